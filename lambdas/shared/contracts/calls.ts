@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { failureCodes } from './log-events.ts';
+import { step } from './steps.ts';
+
+/** What the supervisor asks the conversation function to do; the payload of an asynchronous invocation. */
+export const conversationCall = z.object({
+  call_id: z.string(),
+  /** From 1; raised when the outcome of the one before was lost. */
+  attempt: z.number(),
+  session_id: z.string(),
+  message_id: z.string(),
+  /** `seq` of the question. */
+  seq: z.number(),
+  message: z.string(),
+  traceparent: z.string(),
+  steps: z.array(step),
+});
+export type ConversationCall = z.infer<typeof conversationCall>;
+
+const usage = z.object({ input_tokens: z.number(), output_tokens: z.number(), total_tokens: z.number() });
+
+/** How a call to an agent ended. Expected failures are data, so that they need no retry of the platform. */
+export const agentResult = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('complete'),
+    text: z.string(),
+    model: z.optional(z.string()),
+    usage: z.optional(usage),
+  }),
+  z.object({
+    status: z.literal('failed'),
+    code: z.enum(failureCodes),
+    reason: z.string(),
+    partial: z.optional(z.string()),
+  }),
+  z.object({ status: z.literal('cancelled'), partial: z.string() }),
+]);
+export type AgentResult = z.infer<typeof agentResult>;
+
+/** The conversation function's answer, carried back to the supervisor by the destination. */
+export const conversationReply = z.object({
+  call_id: z.string(),
+  attempt: z.number(),
+  session_id: z.string(),
+  /** None when the call was not ours to answer: it is a duplicate, or a later attempt has taken over. */
+  result: z.optional(agentResult),
+  steps: z.array(step),
+});
+export type ConversationReply = z.infer<typeof conversationReply>;
+
+/** Asks the supervisor to start what is next in a session. */
+export const advance = z.object({ action: z.literal('advance'), session_id: z.string() });
+
+/** Asks the responder to push what another function has stored. */
+export const deliver = z.object({
+  action: z.literal('deliver'),
+  session_id: z.string(),
+  frames: z.array(z.record(z.string(), z.unknown())),
+});
+
+/** A Kafka record that its consumer could not use. */
+export const deadRecord = z.object({
+  topic: z.string(),
+  partition: z.number(),
+  offset: z.number(),
+  key: z.nullable(z.string()),
+  /** Base64, unchanged. */
+  value: z.nullable(z.string()),
+  headers: z.record(z.string(), z.string()),
+  reason: z.string(),
+});
+export type DeadRecord = z.infer<typeof deadRecord>;

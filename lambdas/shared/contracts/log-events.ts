@@ -1,0 +1,80 @@
+/** Token counts of one answer, as the model reported them. */
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly total_tokens: number;
+}
+
+/** Codes of `failed` (contract, section 3). */
+export const failureCodes = [
+  'model_unavailable',
+  'model_rate_limited',
+  'model_timeout',
+  'internal',
+  'model_rejected',
+  'model_misconfigured',
+  'expired',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+/** True for the failures after which asking again can help. */
+export function isRetryable(code: FailureCode): boolean {
+  return code === 'model_unavailable' || code === 'model_rate_limited' || code === 'model_timeout' || code === 'internal';
+}
+
+interface Entry {
+  /** From 1, without gaps, per session. */
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+/** A question as it was accepted. */
+export interface UserEvent extends Entry {
+  readonly type: 'user';
+  readonly message_id: string;
+  readonly message: string;
+}
+
+interface End extends Entry {
+  readonly message_id: string;
+  /** The question's message id; none for an answer that a foreign producer sent without one. */
+  readonly in_reply_to?: string;
+  /** `seq` of the request that this is the end of. */
+  readonly ends?: number;
+}
+
+export interface AssistantEvent extends End {
+  readonly type: 'assistant';
+  readonly message: string;
+  readonly agent?: string;
+  readonly model?: string;
+  readonly usage?: Usage;
+}
+
+export interface FailedEvent extends End {
+  readonly type: 'failed';
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface CancelledEvent extends End {
+  readonly type: 'cancelled';
+  /** What had been written so far. */
+  readonly message: string;
+}
+
+export type EndEvent = AssistantEvent | FailedEvent | CancelledEvent;
+
+/** What a session's log holds: everything durable that happened in it, in order. */
+export type LogEvent = UserEvent | EndEvent;
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+/** An event that has no place in the log yet. */
+export type Draft<T extends LogEvent = LogEvent> = WithoutSeq<T>;
+
+/** True for what ends a request. */
+export function isEnd(event: LogEvent): event is EndEvent {
+  return event.type === 'assistant' || event.type === 'failed' || event.type === 'cancelled';
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { UserEvent } from '../contracts/log-events.ts';
+import { ChatError } from './errors.ts';
+import { checkQuestion } from './limits.ts';
+import { append, type Log, type Placed } from './log.ts';
+import type { Markers } from './markers.ts';
+import type { Sessions } from './sessions.ts';
+
+/** A question on its way in. */
+export interface Question {
+  readonly session_id: string;
+  readonly message_id: string;
+  readonly message: string;
+}
+
+export interface AcceptPorts {
+  readonly sessions: Sessions;
+  readonly markers: Markers;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/**
+ * Puts a question into its session's log, once per message id, and leaves the session marked as having open work: from
+ * then on the sweep finds it, whatever happens to the record in Kafka.
+ * Errors: `not_found`, `invalid_request`, `too_large`, and `conflict` when the id was used for another text.
+ */
+export async function accept(ports: AcceptPorts, question: Question): Promise<Placed<UserEvent>> {
+  checkQuestion(question.message);
+  const { session_id, message_id, message } = question;
+  const at = ports.now();
+  const session = await ports.sessions.touch(session_id, at);
+  if (!session) throw new ChatError('not_found', 'There is no such session.');
+  const digest = createHash('sha256').update(message).digest('base64url');
+  const marker = await ports.markers.claim(session_id, { message_id, from: session.tail, digest });
+  if (marker.digest !== digest) {
+    throw new ChatError('conflict', 'This message_id was already used for another text.');
+  }
+  const draft = { type: 'user', message_id, message, created_at: at.toISOString() } as const;
+  const placed = await append(
+    ports.log,
+    session_id,
+    draft,
+    marker.from,
+    (event) => event.type === 'user' && event.message_id === message_id,
+  );
+  return placed as Placed<UserEvent>;
+}

@@ -1,0 +1,132 @@
+import type { AgentResult } from '../contracts/calls.ts';
+import type { UserEvent } from '../contracts/log-events.ts';
+import type { Trail } from '../contracts/steps.ts';
+import { pending } from './pending.ts';
+import type { Run, Session } from './session.ts';
+import { goOn, performCall, publishOutcome, type SupervisionPorts } from './supervision.ts';
+
+/** What a session was found to be in, or what was done about it. */
+export type Advanced = 'started' | 'recovered' | 'busy' | 'idle' | 'gone';
+
+/** Races that one caller may lose before it leaves the session to the winners. */
+const maxRounds = 5;
+
+/**
+ * Sees to it that a session with work has exactly one run under way: starts the request whose turn it is, takes over a
+ * run whose owner is gone, or finds that all is well. Safe to call at any time, by anyone, any number of times.
+ */
+export async function advance(ports: SupervisionPorts, sessionId: string, trail: Trail): Promise<Advanced> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const session = await ports.sessions.get(sessionId);
+    if (!session) return 'gone';
+    if (session.run && session.run.lease_until > ports.now()) return 'busy';
+    if (session.run) return recover(ports, session, session.run, trail);
+    const { next, skipTo } = await pending(ports.log, sessionId, session.done_seq);
+    if (skipTo > session.done_seq) {
+      await ports.sessions.skip(sessionId, session.done_seq, skipTo);
+    } else if (!next) {
+      if (await ports.sessions.settle(session)) return 'idle';
+    } else if (await start(ports, session, next, trail)) {
+      return 'started';
+    }
+  }
+  return 'busy';
+}
+
+async function start(
+  ports: SupervisionPorts,
+  session: Session,
+  question: UserEvent,
+  trail: Trail,
+): Promise<boolean> {
+  const { session_id } = session;
+  const { message_id, seq, message } = question;
+  const run_id = ports.newId();
+  const state = await ports.graph.start({ run_id, session_id, message_id, seq, message });
+  const suspended = state.kind === 'suspended';
+  const run: Run = {
+    run_id,
+    message_id,
+    seq,
+    phase: suspended ? 'calling' : 'resuming',
+    call: {
+      call_id: ports.newId(),
+      interrupt_id: suspended ? state.waits.interrupt_id : '-',
+      agent: suspended ? state.waits.agent : '-',
+      attempt: 1,
+    },
+    checkpoint: suspended ? state.checkpoint : '-',
+    traceparent: trail.traceparent,
+    lease_until: ports.now() + (suspended ? ports.settings.dispatchLeaseMs : ports.settings.resumeLeaseMs),
+    begun: 0,
+    ...(!suspended && { outcome: state.outcome }),
+  };
+  const claimed = await ports.sessions.claim(session_id, session.done_seq, run, Math.max(session.tail, seq));
+  if (!claimed.won) return false;
+  if (suspended) await performCall(ports, question, session_id, run, trail);
+  else await publishOutcome(ports, session_id, run, state.outcome, trail);
+  return true;
+}
+
+/** Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. */
+export async function recover(
+  ports: SupervisionPorts,
+  session: Session,
+  seen: Run,
+  trail: Trail,
+): Promise<Advanced> {
+  const { session_id } = session;
+  const lease = ports.now() + ports.settings.dispatchLeaseMs;
+  const taken = await ports.sessions.takeOver(session_id, seen, lease);
+  const run = taken.session?.run;
+  if (!taken.won || !run) return 'busy';
+  const [question] = await ports.log.after(session_id, run.seq - 1, 1);
+  if (run.outcome) await publishOutcome(ports, session_id, run, run.outcome, trail);
+  else if (run.result) await goOn(ports, session_id, run, run.result, trail);
+  else if (question?.type === 'user') {
+    const failure = hopeless(ports, question, run);
+    if (failure) await settleCall(ports, session_id, run.call.call_id, failure, trail);
+    else await performCall(ports, question, session_id, run, trail);
+  }
+  return 'recovered';
+}
+
+function hopeless(ports: SupervisionPorts, question: UserEvent, run: Run): AgentResult | undefined {
+  if (run.call.attempt > ports.settings.maxAttempts) {
+    return { status: 'failed', code: 'internal', reason: 'The answer was lost several times; please ask again.' };
+  }
+  if (ports.now() - Date.parse(question.created_at) > ports.settings.maxAgeMs) {
+    return { status: 'failed', code: 'expired', reason: 'The question waited too long for an agent; please ask again.' };
+  }
+  return undefined;
+}
+
+/** Applies the outcome of a call, once: the first to claim it goes on, later copies find it done. */
+export async function settleCall(
+  ports: SupervisionPorts,
+  sessionId: string,
+  callId: string,
+  result: AgentResult,
+  trail: Trail,
+): Promise<boolean> {
+  const kept = result.status === 'complete' ? undefined : result;
+  const lease = ports.now() + ports.settings.resumeLeaseMs;
+  const claimed = await ports.sessions.claimResume(sessionId, callId, ports.newId(), lease, kept);
+  const run = claimed.session?.run;
+  if (!claimed.won || !run) return false;
+  await goOn(ports, sessionId, run, result, trail);
+  return true;
+}
+
+/** A call whose outcome was lost (its process died or ran out of time): asks again, or fails for good. */
+export async function reportLost(
+  ports: SupervisionPorts,
+  lost: { readonly session_id: string; readonly call_id: string; readonly attempt: number },
+  trail: Trail,
+): Promise<Advanced> {
+  const session = await ports.sessions.get(lost.session_id);
+  if (!session) return 'gone';
+  const { run } = session;
+  const stale = !run || run.call.call_id !== lost.call_id || run.phase !== 'calling' || run.begun > lost.attempt;
+  return stale ? 'busy' : recover(ports, session, run, trail);
+}

@@ -1,0 +1,56 @@
+import type { AgentResult } from '../contracts/calls.ts';
+import type { Outcome } from './graph.ts';
+
+/**
+ * A session as it is stored, and the mailbox in it: at most one run is under way, and what was accepted after
+ * `done_seq` waits in the log.
+ */
+export interface Session {
+  readonly session_id: string;
+  readonly owner: string;
+  readonly title?: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** A `seq` that the log has reached for certain; the log may be longer. */
+  readonly tail: number;
+  /** `seq` of the last request whose end is stored; requests end in order. */
+  readonly done_seq: number;
+  /** Counts acceptances, so that "nothing is open" can be said without missing one. */
+  readonly accepts: number;
+  readonly run?: Run;
+}
+
+/** A request under way: a suspended graph and the call it waits for. */
+export interface Run {
+  readonly run_id: string;
+  /** The question's message id. */
+  readonly message_id: string;
+  /** `seq` of the request. */
+  readonly seq: number;
+  /** `calling`: the call's outcome is awaited. `resuming`: it is there, and the graph goes on. */
+  readonly phase: 'calling' | 'resuming';
+  readonly call: Call;
+  /** The suspended graph. */
+  readonly checkpoint: string;
+  readonly traceparent: string;
+  /** Epoch milliseconds; after that whoever finds the run may take it over. */
+  readonly lease_until: number;
+  /** Attempt that the conversation function has begun; 0 before. */
+  readonly begun: number;
+  /** A stop was asked for. */
+  readonly cancel?: boolean;
+  /** The call's result, where it can't be had again without calling the model. */
+  readonly result?: AgentResult;
+  /** The run's outcome, for a graph that ended without waiting for anyone. */
+  readonly outcome?: Outcome;
+}
+
+/** What a suspended graph waits for. */
+export interface Call {
+  readonly call_id: string;
+  /** LangGraph's id of the interrupt that the outcome answers. */
+  readonly interrupt_id: string;
+  readonly agent: string;
+  /** From 1. */
+  readonly attempt: number;
+}

@@ -1,0 +1,57 @@
+import type { AgentResult } from '../contracts/calls.ts';
+import type { Run, Session } from './session.ts';
+
+/** The outcome of a conditional update: whether its condition held, and the session as it is afterwards. */
+export interface Claim {
+  readonly won: boolean;
+  /** None when there is no such session, or it was deleted. */
+  readonly session?: Session;
+}
+
+/**
+ * Storage of sessions and their mailboxes. Promises of every implementation:
+ * - reads are strongly consistent; a deleted session reads as none;
+ * - each update touches one item under its condition, or nothing. When the answer to a write was lost, implementations
+ *   look whether it took place and report `won` by what they find, so that a caller never believes it lost what it holds;
+ * - nothing here brings a deleted session back.
+ */
+export interface Sessions {
+  create(session: Session): Promise<void>;
+  get(sessionId: string): Promise<Session | undefined>;
+  /** True when the session was deleted not long ago, so that what arrives late for it is known as such. */
+  wasDeleted(sessionId: string): Promise<boolean>;
+  rename(sessionId: string, title: string): Promise<Session | undefined>;
+  /** Counts an acceptance and marks the session as one with open work. */
+  touch(sessionId: string, at: Date): Promise<Session | undefined>;
+  /** Starts a run if none is under way and `done_seq` is still what the caller saw. */
+  claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number): Promise<Claim>;
+  /**
+   * Takes over a run that `seen` shows to be abandoned: its call gets the attempt after the last begun one, and a new
+   * lease. An attempt that was sent but not begun keeps its number, so that only one of the two copies can begin.
+   */
+  takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim>;
+  /** Marks an attempt as begun by `worker`, once, and extends the lease. */
+  begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim>;
+  /** Claims the right to resume the graph with a call's outcome, once per call. Keeps `result` where it is given. */
+  claimResume(
+    sessionId: string,
+    callId: string,
+    claimant: string,
+    leaseUntil: number,
+    result?: AgentResult,
+  ): Promise<Claim>;
+  /** Stores the next suspension of a run that was claimed for resuming by call `callId`. */
+  suspend(sessionId: string, callId: string, run: Run): Promise<Claim>;
+  /** Ends the run of request `seq`, and moves `done_seq` there. */
+  release(sessionId: string, seq: number, tail: number): Promise<Claim>;
+  /** Moves `done_seq` past requests that have their end already, while no run is under way. */
+  skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim>;
+  /** Says that nothing is open, unless something was accepted since `seen` was read. */
+  settle(seen: Session): Promise<boolean>;
+  /** Sessions marked as having open work whose turn to be looked at has come; at most `limit`. */
+  open(before: Date, limit: number): Promise<string[]>;
+  /** Has an open session looked at again later. */
+  postpone(sessionId: string, until: Date): Promise<void>;
+  /** Asks a running call to stop. */
+  cancel(sessionId: string, messageId: string): Promise<Claim>;
+}

@@ -1,0 +1,32 @@
+import { MemorySaver } from '@langchain/langgraph-checkpoint';
+
+/**
+ * LangGraph's in-memory saver with one thread that can be taken out and put back as a string, so that the checkpoint
+ * of a suspended run lives inside the run's own item and is stored by the same conditional update that claims it.
+ */
+export class ThreadSaver extends MemorySaver {
+  /** Everything that is kept of a thread, as JSON; about 1 KB for a run that waits for its first call. */
+  dump(threadId: string): string {
+    const writes = Object.entries(this.writes).filter(([key]) => (JSON.parse(key) as string[])[0] === threadId);
+    return JSON.stringify({ storage: this.storage[threadId] ?? {}, writes: Object.fromEntries(writes) }, bytesToText);
+  }
+
+  /** Puts back what `dump` gave. */
+  load(threadId: string, dump: string): void {
+    const { storage, writes } = JSON.parse(dump, textToBytes) as Pick<ThreadSaver, 'writes'> & {
+      storage: ThreadSaver['storage'][string];
+    };
+    this.storage[threadId] = storage;
+    Object.assign(this.writes, writes);
+  }
+}
+
+/** Serialized values are JSON in UTF-8: kept as text under one key, they stay readable in the table. */
+function bytesToText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? { utf8: Buffer.from(value).toString('utf8') } : value;
+}
+
+function textToBytes(_key: string, value: unknown): unknown {
+  const text = (value as { utf8?: unknown } | null)?.utf8;
+  return typeof text === 'string' ? new Uint8Array(Buffer.from(text)) : value;
+}
