@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Seconds a test of each kind may take before it counts as hung, several times what it needs. */
+const kinds = {
+  unit: { seconds: 10 },
+  contract: { seconds: 20 },
+  integration: { seconds: 30, built: true },
+  infra: { seconds: 60, built: true },
+  e2e: { seconds: 60, built: true },
+  chaos: { seconds: 120, built: true },
+  ui: { seconds: 60, built: true },
+} as const;
+
+/** The kinds of tests, one project each; `built` ones run what `npm run synth` makes, which is made first if stale. */
+export default defineConfig({
+  test: {
+    projects: Object.entries(kinds).map(([name, kind]) => ({
+      extends: true,
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.{ts,tsx}`],
+        testTimeout: kind.seconds * 1000,
+        hookTimeout: kind.seconds * 1000,
+        ...('built' in kind ? { globalSetup: ['test/support/built.ts'] } : {}),
+      },
+    })),
+    // kafkajs asks for timers in the past; the bundles carry the mended copy, tests use the package as it is.
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+    passWithNoTests: false,
+  },
+});
