@@ -63,8 +63,8 @@ export const deadRecord = z.object({
   topic: z.string(),
   partition: z.number(),
   offset: z.number(),
+  /** Key and value are base64, unchanged. */
   key: z.nullable(z.string()),
-  /** Base64, unchanged. */
   value: z.nullable(z.string()),
   headers: z.record(z.string(), z.string()),
   reason: z.string(),

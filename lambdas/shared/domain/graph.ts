@@ -1,5 +1,4 @@
 import type { AgentResult } from '../contracts/calls.ts';
-import type { Usage } from '../contracts/log-events.ts';
 
 /** What a run starts with. */
 export interface RunInput {
@@ -12,16 +11,7 @@ export interface RunInput {
 }
 
 /** What a run ends with, before it has a place in the log. */
-export type Outcome =
-  | {
-      readonly status: 'complete';
-      readonly text: string;
-      readonly agent: string;
-      readonly model?: string;
-      readonly usage?: Usage;
-    }
-  | (Extract<AgentResult, { status: 'failed' }> & { readonly agent: string })
-  | (Extract<AgentResult, { status: 'cancelled' }> & { readonly agent: string });
+export type Outcome = AgentResult & { readonly agent: string };
 
 /** Where a graph has come to: it waits for an agent, or it has ended. */
 export type GraphState =

@@ -50,6 +50,13 @@ export interface Sessions {
   settle(seen: Session): Promise<boolean>;
   /** Sessions marked as having open work whose turn to be looked at has come; at most `limit`. */
   open(before: Date, limit: number): Promise<string[]>;
+  /**
+   * Deletes a session: what stays is a stone without content that lets late arrivals be known as such, and asks to be
+   * looked at again at `again`, when no function that was under way can still be writing. False for no session.
+   */
+  bury(sessionId: string, again: Date): Promise<boolean>;
+  /** Has a stone not looked at any more; it expires by itself. */
+  settleStone(sessionId: string): Promise<void>;
   /** Has an open session looked at again later. */
   postpone(sessionId: string, until: Date): Promise<void>;
   /** Asks a running call to stop. */

@@ -1,0 +1,17 @@
+/** A socket and the session that it is bound to. */
+export interface Connection {
+  readonly connection_id: string;
+  readonly session_id: string;
+}
+
+/**
+ * Storage of open sockets. `$disconnect` is best effort, so entries also expire with the longest life of a socket, and
+ * expired ones are not given.
+ */
+export interface Connections {
+  add(connection: Connection): Promise<void>;
+  /** The session of a socket. */
+  sessionOf(connectionId: string): Promise<string | undefined>;
+  list(sessionId: string): Promise<string[]>;
+  remove(connection: Connection): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { LogEvent } from '../contracts/log-events.ts';
+import type { DurableFrame, ServerFrame } from '../contracts/server-frames.ts';
+
+/** API Gateway's limit of one frame, in bytes. */
+export const maxFrameBytes = 32 * 1024;
+
+/** A durable event above this is not sent but pointed at. */
+export const maxPartedBytes = 1024 * 1024;
+
+/** Characters of JSON in one part: even if each takes 3 bytes or an escape of 2 characters, the part fits a frame. */
+const partLength = 10_000;
+
+/** A log event as a client sees it. */
+export function toFrame(sessionId: string, event: LogEvent, replay = false): DurableFrame {
+  const { ends: _ends, ...rest } = event as LogEvent & { ends?: number };
+  return { ...rest, session_id: sessionId, ...(replay && { replay: true as const }) };
+}
+
+/**
+ * A frame as the texts that go over the wire: itself, or, where a durable event does not fit, its parts, or a pointer
+ * to the HTTP route that has it.
+ */
+export function encodeFrame(frame: ServerFrame): string[] {
+  const json = JSON.stringify(frame);
+  const bytes = Buffer.byteLength(json);
+  if (bytes <= maxFrameBytes || !('seq' in frame) || frame.type === 'accepted') return [json];
+  const { seq, session_id } = frame;
+  if (bytes > maxPartedBytes) {
+    const href = `/api/sessions/${session_id}/messages?since=${seq - 1}&limit=1`;
+    return [JSON.stringify({ type: 'large', seq, href })];
+  }
+  const slices = slice(json);
+  return slices.map((data, index) => JSON.stringify({ type: 'part', seq, part: index + 1, of: slices.length, data }));
+}
+
+function slice(json: string): string[] {
+  const slices: string[] = [];
+  for (let start = 0; start < json.length; ) {
+    let end = Math.min(start + partLength, json.length);
+    // A surrogate pair stays together: half of one is no text.
+    if (end < json.length && (json.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+    slices.push(json.slice(start, end));
+    start = end;
+  }
+  return slices;
+}

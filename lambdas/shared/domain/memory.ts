@@ -1,0 +1,26 @@
+import type { Usage } from '../contracts/log-events.ts';
+
+/** A question and its answer as the model is told of them. */
+export interface Exchange {
+  /** `seq` of the question. */
+  readonly seq: number;
+  readonly message_id: string;
+  readonly question: string;
+  readonly answer: string;
+  /** `cancelled`: the answer was stopped, and is what had been written. */
+  readonly status: 'complete' | 'cancelled';
+  readonly model?: string;
+  readonly usage?: Usage;
+}
+
+/**
+ * The LLM memory, apart from the transcript. Reads are strongly consistent, and bounded by `limit` whatever the length
+ * of the conversation. An exchange is also the proof that its question was answered: it is stored before the answer is
+ * handed back, and looked for before the model is called.
+ */
+export interface Memory {
+  /** The newest exchanges, oldest first. */
+  recent(sessionId: string, limit: number): Promise<Exchange[]>;
+  put(sessionId: string, exchange: Exchange): Promise<void>;
+  clear(sessionId: string): Promise<void>;
+}
