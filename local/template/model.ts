@@ -112,6 +112,8 @@ export interface ScheduleSpec {
 
 export interface DistributionSpec {
   readonly logicalId: string;
+  /** Its name on cloudfront.net; the front door stands for it. */
+  readonly domainName: string;
   readonly defaultRootObject?: string;
   /** In the order of evaluation; the default behaviour is last, with the path pattern `*`. */
   readonly behaviors: readonly BehaviorSpec[];
@@ -130,12 +132,21 @@ export interface BehaviorSpec {
   readonly viewerResponse?: string;
   /** Headers of the response headers policy. */
   readonly responseHeaders: Readonly<Record<string, string>>;
-  readonly allowedMethods?: readonly string[];
+  /** Removed from the origin's response. */
+  readonly removedHeaders: readonly string[];
+  readonly allowedMethods: readonly string[];
+  /** Whether an origin request policy hands the viewer's headers, cookies and query string on to the origin. */
+  readonly forwardsViewer: boolean;
 }
 
 export type OriginSpec =
   | { readonly kind: 'bucket'; readonly bucket: string; readonly path: string }
-  | { readonly kind: 'http-api'; readonly apiId: string; readonly path: string; readonly headers: Record<string, string> }
+  | {
+      readonly kind: 'http-api';
+      readonly apiId: string;
+      readonly path: string;
+      readonly headers: Record<string, string>;
+    }
   | {
       readonly kind: 'websocket-api';
       readonly apiId: string;
@@ -147,5 +158,15 @@ export interface BucketSpec {
   readonly name: string;
   readonly logicalId: string;
   /** Directories whose files are the bucket's objects, later ones first; from bucket deployments. */
-  readonly sources: readonly { readonly dir: string; readonly prefix: string }[];
+  readonly sources: readonly BucketSourceSpec[];
+}
+
+export interface BucketSourceSpec {
+  readonly dir: string;
+  readonly prefix: string;
+  /** Patterns of `aws s3 sync`: files of `exclude` are left out, unless `include` takes them back. */
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  /** Headers kept with each object, such as `cache-control`. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
