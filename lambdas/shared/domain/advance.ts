@@ -20,9 +20,12 @@ export async function advance(ports: SupervisionPorts, sessionId: string, trail:
     const session = await ports.sessions.get(sessionId);
     if (!session) return 'gone';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
-    if (session.run) return recover(ports, session, session.run, trail);
     const { next, skipTo } = await pending(ports.log, sessionId, session.done_seq);
-    if (skipTo > session.done_seq) {
+    if (session.run && session.run.seq > skipTo) return recover(ports, session, session.run, trail);
+    if (session.run) {
+      // Its end is stored, and who stored it died before the release.
+      await ports.sessions.release(sessionId, session.run.seq, session.tail);
+    } else if (skipTo > session.done_seq) {
       await ports.sessions.skip(sessionId, session.done_seq, skipTo);
     } else if (!next) {
       if (await ports.sessions.settle(session)) return 'idle';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AgentResult } from '../../contracts/calls.ts';
+import { ChatError } from '../../domain/errors.ts';
 import type { Run, Session } from '../../domain/session.ts';
 import type { Claim, Sessions } from '../../domain/sessions.ts';
 import { sessionKey } from './keys.ts';
@@ -221,6 +222,27 @@ export class DynamoDbSessions implements Sessions {
     return this.#claim(sessionId, update, () => false);
   }
 
+  /** An owner's sessions, latest activity first. Throws `invalid_request` for a cursor that is not one of ours. */
+  async byOwner(
+    name: string,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ sessions: Session[]; next?: string }> {
+    const start = cursor === undefined ? undefined : decodeCursor(name, cursor);
+    const page = await this.#table.index({
+      index: 'owner',
+      condition: '#owner = :owner',
+      names: owner,
+      values: { ':owner': name },
+      limit,
+      ...(start && { start }),
+    });
+    const items = await this.#table.getAll(page.keys.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+    const found = items.flatMap((item) => toSession(item) ?? []);
+    const byActivity = found.sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+    return { sessions: byActivity, ...(page.next && { next: encodeCursor(page.next) }) };
+  }
+
   /**
    * Updates under a condition. A condition that does not hold may be our own write, made by an attempt whose answer
    * was lost: `own` tells by what is stored now.
@@ -236,6 +258,24 @@ export class DynamoDbSessions implements Sessions {
 /** The shard of the index of open work that a session stands in. */
 export function shardOf(sessionId: string): string {
   return `open#${(createHash('sha1').update(sessionId).digest()[0] ?? 0) % openShards}`;
+}
+
+/** Where a list goes on, opaque to callers: the session and its time. */
+function encodeCursor({ pk, updated_at }: Item): string {
+  return Buffer.from(JSON.stringify([pk, updated_at])).toString('base64url');
+}
+
+function decodeCursor(name: string, cursor: string): Item {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const [pk, updated_at] = Array.isArray(value) ? (value as unknown[]) : [];
+    if (typeof pk === 'string' && typeof updated_at === 'string' && pk !== '' && updated_at !== '') {
+      return { pk, sk: 'SESSION', owner: name, updated_at };
+    }
+  } catch {
+    // Told below.
+  }
+  throw new ChatError('invalid_request', '`cursor` is not one that this route gave.');
 }
 
 function toSession(item: Item | undefined): Session | undefined {

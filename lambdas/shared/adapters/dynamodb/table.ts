@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -56,6 +57,18 @@ export class Table {
       new GetItemCommand({ TableName: this.name, Key: marshall({ pk, sk }), ConsistentRead: true }),
     );
     return output.Item && unmarshall(output.Item);
+  }
+
+  /** Reads up to 100 items, in any order; eventually consistent. */
+  async getAll(keys: readonly Key[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let left = keys.map((key) => marshall(key));
+    while (left.length > 0) {
+      const output = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: left } } }));
+      found.push(...(output.Responses?.[this.name] ?? []).map((item) => unmarshall(item)));
+      left = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return found;
   }
 
   /** Stores an item; with `absent` only where nothing is. Gives false when something was there. */
@@ -144,6 +157,7 @@ export class Table {
         IndexName: query.index,
         KeyConditionExpression: query.condition,
         ExpressionAttributeValues: marshall(query.values),
+        ...(query.names && { ExpressionAttributeNames: query.names }),
         ScanIndexForward: query.ascending ?? false,
         Limit: query.limit,
         ...(query.start && { ExclusiveStartKey: marshall(query.start) }),
@@ -157,6 +171,7 @@ export class Table {
 export interface IndexQuery {
   readonly index: string;
   readonly condition: string;
+  readonly names?: Record<string, string>;
   readonly values: Item;
   readonly limit: number;
   readonly ascending?: boolean;

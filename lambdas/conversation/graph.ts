@@ -1,0 +1,43 @@
+import { END, START, StateGraph } from '@langchain/langgraph';
+import type { ChatOpenAI } from '@langchain/openai';
+import { ModelError } from './failures.ts';
+import { callLlm } from './nodes/call-llm.ts';
+import { formatResponse } from './nodes/format-response.ts';
+import { prepareMessages } from './nodes/prepare-messages.ts';
+import { ConversationState } from './state.ts';
+
+/** Times in milliseconds. */
+export const policies = {
+  /** Without a token, from the request on: a model that thinks is given this long before its first word. */
+  idleTimeout: 30_000,
+  /** For one attempt in all. */
+  runTimeout: 120_000,
+  /** Calls of the model for one question, while no token of it has come. */
+  maxAttempts: 3,
+  firstPause: 500,
+};
+
+/** The conversation's graph with the contract's nodes; retries and time-outs are policies of the node that calls out. */
+export function createConversationGraph(model: ChatOpenAI) {
+  return new StateGraph(ConversationState)
+    .addNode('prepare_messages', prepareMessages)
+    .addNode('call_llm', callLlm(model), {
+      timeout: { idleTimeout: policies.idleTimeout, runTimeout: policies.runTimeout },
+      retryPolicy: {
+        maxAttempts: policies.maxAttempts,
+        initialInterval: policies.firstPause,
+        backoffFactor: 2,
+        jitter: true,
+        logWarning: false,
+        retryOn: (error: unknown) => error instanceof ModelError && error.transient,
+      },
+    })
+    .addNode('format_response', formatResponse)
+    .addEdge(START, 'prepare_messages')
+    .addEdge('prepare_messages', 'call_llm')
+    .addEdge('call_llm', 'format_response')
+    .addEdge('format_response', END)
+    .compile();
+}
+
+export type ConversationGraph = ReturnType<typeof createConversationGraph>;

@@ -1,0 +1,22 @@
+import { Functions } from '../shared/adapters/lambda/functions.ts';
+import { ApiGatewaySockets } from '../shared/adapters/websocket/sockets.ts';
+import { connectionStore, sessionStores } from '../shared/compose.ts';
+import { setting } from '../shared/platform/env.ts';
+import { createLogger } from '../shared/platform/logger.ts';
+import { createRespond } from './respond.ts';
+
+const { sessions, log, markers, clearLog } = sessionStores();
+const functions = new Functions();
+const supervisor = setting('SUPERVISOR_FUNCTION');
+const deadLetter = setting('DEAD_LETTER_FUNCTION');
+
+export const respond = createRespond({
+  sessions,
+  log,
+  markers,
+  clearLog,
+  connections: connectionStore(),
+  sockets: new ApiGatewaySockets(setting('CALLBACK_URL'), createLogger('responder')),
+  advance: async (session_id) => functions.invoke(supervisor, { action: 'advance', session_id }),
+  setAside: async (record) => functions.invoke(deadLetter, record),
+});

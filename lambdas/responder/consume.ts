@@ -1,0 +1,59 @@
+import {
+  type ConsumedRecord,
+  deadRecordOf,
+  jsonOf,
+  recordId,
+  trailOf,
+} from '../shared/adapters/kafka/msk-event.ts';
+import type { DeadRecord } from '../shared/contracts/calls.ts';
+import type { EndEvent } from '../shared/contracts/log-events.ts';
+import { chatResponse } from '../shared/contracts/records.ts';
+import { type DeliveryPorts, deliver } from '../shared/domain/delivery.ts';
+import { ChatError } from '../shared/domain/errors.ts';
+import { type FinishPorts, releaseAfter, storeEnd } from '../shared/domain/finish.ts';
+import { toFrame } from '../shared/domain/frames.ts';
+import type { Logger } from '../shared/platform/logger.ts';
+import { withStep } from '../shared/platform/trace.ts';
+import { draftOf } from './draft.ts';
+
+export interface RespondPorts extends FinishPorts, DeliveryPorts {
+  readonly clearLog: (sessionId: string) => Promise<void>;
+  readonly setAside: (record: DeadRecord) => Promise<void>;
+}
+
+/**
+ * Takes one record of `chat-responses`: stores the end, pushes it, and frees the session for what is next. A bad record
+ * is set aside with its reason. Throws only what a later delivery may cure: a push that fails is not among it.
+ */
+export async function consumeResponse(ports: RespondPorts, record: ConsumedRecord, base: Logger): Promise<void> {
+  const since = Date.now();
+  const { topic, partition, offset } = record;
+  const consumed = withStep(trailOf(record), 'responder', 'consumed', topic, Math.min(record.timestamp, since));
+  const log = base.with({ topic, partition, offset, traceparent: consumed.traceparent });
+  const parsed = chatResponse.safeParse(jsonOf(record));
+  if (!parsed.success) return setAside(ports, record, 'It is not a chat response: JSON with session_id and response.', log);
+  const session_id = parsed.data.session_id.toLowerCase();
+  try {
+    const finished = await storeEnd(ports, session_id, draftOf(parsed.data, recordId(record), new Date()));
+    if (!finished) return log.log('info', 'dropped: its session was deleted', { session_id });
+    const { event, appended, undelivered } = finished;
+    const ids = { session_id, message_id: event.in_reply_to ?? event.message_id };
+    log.log('info', 'stored', { ...ids, seq: event.seq, duplicate: !appended, ms: Date.now() - since });
+    if (undelivered) await push(ports, session_id, event, log.with(ids));
+    if (!(await releaseAfter(ports, session_id, event))) await ports.clearLog(session_id);
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.retryable) throw error;
+    await setAside(ports, record, error.message, log);
+  }
+}
+
+async function push(ports: RespondPorts, sessionId: string, event: EndEvent, log: Logger): Promise<void> {
+  const since = Date.now();
+  const pushed = await deliver(ports, sessionId, [toFrame(sessionId, event)]);
+  log.log('info', 'pushed', { type: event.type, ...pushed, ms: Date.now() - since });
+}
+
+async function setAside(ports: RespondPorts, record: ConsumedRecord, reason: string, log: Logger): Promise<void> {
+  await ports.setAside(deadRecordOf(record, reason));
+  log.log('warn', 'set aside', { reason });
+}
