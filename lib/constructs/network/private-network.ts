@@ -1,0 +1,71 @@
+import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  IpAddresses,
+  type ISecurityGroup,
+  type IVpc,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../../settings/schema.ts';
+
+/**
+ * The VPC of the brokers and of the functions that produce to them: isolated subnets, no route to the internet, no NAT.
+ * With an existing cluster it is the cluster's own VPC.
+ */
+export class PrivateNetwork extends Construct {
+  readonly vpc: IVpc;
+  /** Of the brokers, and of the event pollers, whose interfaces Lambda puts beside them. */
+  readonly brokers: ISecurityGroup;
+  /** Of our functions in the VPC. */
+  readonly functions: SecurityGroup;
+
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    super(scope, id);
+    const { kafka } = settings;
+    this.vpc =
+      kafka.source === 'new'
+        ? (this.#create(settings) as IVpc)
+        : Vpc.fromVpcAttributes(this, 'Vpc', {
+            vpcId: kafka.vpcId,
+            availabilityZones: kafka.availabilityZones,
+            isolatedSubnetIds: kafka.subnetIds,
+            isolatedSubnetRouteTableIds: kafka.routeTableIds,
+          });
+    this.functions = this.#group('FunctionsGroup', 'Functions that produce to Kafka');
+    this.brokers =
+      kafka.source === 'new'
+        ? this.#group('BrokersGroup', 'Kafka brokers and the event pollers beside them')
+        : SecurityGroup.fromSecurityGroupId(this, 'BrokersGroup', kafka.securityGroupId);
+  }
+
+  #group(id: string, description: string): SecurityGroup {
+    return new SecurityGroup(this, id, { vpc: this.vpc, description, allowAllOutbound: false });
+  }
+
+  #create({ network, logRetentionDays, keepData }: StageSettings): Vpc {
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(network.cidr),
+      // Chosen at deployment, so that synthesis asks no account; without this CDK stops at two zones.
+      availabilityZones: Array.from({ length: network.zones }, (_, index) => Fn.select(index, Fn.getAzs())),
+      natGateways: 0,
+      createInternetGateway: false,
+      subnetConfiguration: [{ name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+    });
+    // Only what was refused: the rest is in the functions' own logs, and would cost by the gigabyte.
+    vpc.addFlowLog('Refused', {
+      trafficType: FlowLogTrafficType.REJECT,
+      destination: FlowLogDestination.toCloudWatchLogs(
+        new LogGroup(this, 'FlowLogs', {
+          retention: logRetentionDays,
+          removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        }),
+      ),
+    });
+    return vpc;
+  }
+}

@@ -1,0 +1,47 @@
+import { topics } from '../names.ts';
+import type { StageSettings } from '../settings/schema.ts';
+import { physicalName } from './names.ts';
+
+/** What exists before the functions do. Values may be references. */
+export interface Surroundings {
+  readonly settings: StageSettings;
+  readonly sessionsTable: string;
+  readonly connectionsTable: string;
+  readonly memoryTable: string;
+  readonly kafkaBrokers: string;
+  /** The WebSocket stage's address for `@connections`. */
+  readonly callbackUrl: string;
+  readonly modelSecretArn: string;
+  readonly originSecret: string;
+}
+
+const values = {
+  AUTH: (of: Surroundings) => of.settings.auth,
+  KAFKA_BROKERS: (of: Surroundings) => of.kafkaBrokers,
+  KAFKA_AUTH: () => 'iam',
+  REQUESTS_TOPIC: () => topics.requests,
+  RESPONSES_TOPIC: () => topics.responses,
+  REQUESTS_DLT: () => topics.requestsDeadLetters,
+  RESPONSES_DLT: () => topics.responsesDeadLetters,
+  SESSIONS_TABLE: (of: Surroundings) => of.sessionsTable,
+  CONNECTIONS_TABLE: (of: Surroundings) => of.connectionsTable,
+  MEMORY_TABLE: (of: Surroundings) => of.memoryTable,
+  CALLBACK_URL: (of: Surroundings) => of.callbackUrl,
+  SUPERVISOR_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'supervisor'),
+  CONVERSATION_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'conversation'),
+  RESPONDER_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'responder'),
+  DEAD_LETTER_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'dead-letter'),
+  OPENAI_MODEL: (of: Surroundings) => of.settings.model.name,
+  OPENAI_SECRET_ARN: (of: Surroundings) => of.modelSecretArn,
+  /** `report`: the poller reads `batchItemFailures`. `throw`: it does not, and would take them for success. */
+  BATCH_FAILURES: (of: Surroundings) => (of.settings.eventSource.mode === 'provisioned' ? 'report' : 'throw'),
+  ORIGIN_SECRET: (of: Surroundings) => of.originSecret,
+} as const;
+
+export type EnvironmentName = keyof typeof values;
+
+/** The environment of a function that declares these names. */
+export function environmentOf(names: readonly EnvironmentName[], of: Surroundings): Record<string, string> {
+  const common = { STAGE: of.settings.stage, LOG_LEVEL: of.settings.logLevel };
+  return { ...common, ...Object.fromEntries(names.map((name) => [name, values[name](of)])) };
+}

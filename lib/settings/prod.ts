@@ -1,0 +1,53 @@
+import { functionDefaults } from './functions.ts';
+import type { StageSettings } from './schema.ts';
+
+/** Survives the loss of a zone and keeps what people wrote, whatever happens to the stacks. */
+export const prod: StageSettings = {
+  stage: 'prod',
+  auth: 'guest',
+  logLevel: 'info',
+  keepData: true,
+  // A quarter, for what is found out late.
+  logRetentionDays: 90,
+  network: { cidr: '10.78.0.0/16', zones: 3, endpointZones: 3 },
+  kafka: {
+    source: 'new',
+    version: '3.9.x',
+    // The smallest that takes 100 new connections a second with IAM; t3 takes 4 and is for development.
+    brokerType: 'kafka.m7g.large',
+    brokers: 3,
+    // A million turns are about 4 GB of records with their replicas; 100 GB hold three days of millions.
+    diskGb: 100,
+  },
+  topics: {
+    // Divides over 3 brokers; four pollers with 5 calls each can use all of them.
+    partitions: 24,
+    replicationFactor: 3,
+    // With acks=all: an accepted record stands on two brokers, and one may be in maintenance.
+    minInsyncReplicas: 2,
+    retentionHours: 72,
+    deadLetterRetentionHours: 336,
+  },
+  eventSource: {
+    mode: 'provisioned',
+    minimumPollers: 2,
+    maximumPollers: 4,
+    batchSize: 100,
+    retryAttempts: 5,
+    maxRecordAgeSeconds: 3600,
+  },
+  functions: {
+    ...functionDefaults,
+    // Each call holds a connection to the model for seconds: 300 side by side are about 75 turns a second at 4 s, and
+    // leave most of an account's default 1,000 to the functions in the answer's way.
+    conversation: { memoryMb: 512, timeoutSeconds: 120, reservedConcurrency: 300 },
+    // Never two at once, whatever EventBridge repeats.
+    sweep: { memoryMb: 256, timeoutSeconds: 50, reservedConcurrency: 1 },
+  },
+  model: { name: 'gpt-3.5-turbo' },
+  // Half of an account's default 10,000 a second would be the Region's whole; this leaves others room.
+  api: { requestsPerSecond: 1000, burst: 2000 },
+  webSocketLogs: 'account',
+  site: { accessLogs: true },
+  alarms: { lagSeconds: 120, turnSeconds: 45 },
+};

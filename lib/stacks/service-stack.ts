@@ -1,0 +1,99 @@
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { ChatHttpApi } from '../constructs/api/http-api.ts';
+import { ChatSocketApi } from '../constructs/api/websocket-api.ts';
+import { Functions } from '../constructs/compute/functions.ts';
+import { KafkaSource } from '../constructs/compute/kafka-source.ts';
+import { SweepSchedule } from '../constructs/compute/sweep-schedule.ts';
+import { Site } from '../constructs/site/distribution.ts';
+import { PageDeployment } from '../constructs/site/page-deployment.ts';
+import { consumerGroups, topics } from '../names.ts';
+import type { StageSettings } from '../settings/schema.ts';
+import type { DataStack } from './data-stack.ts';
+import type { NetworkStack } from './network-stack.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly settings: StageSettings;
+  readonly log: NetworkStack;
+  readonly data: DataStack;
+  /** Folder with the built functions and page. */
+  readonly dist: string;
+}
+
+/** Everything that holds no state: functions, APIs, event sources, the schedule, the distribution. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { settings, log, data, dist } = props;
+    const { sessions, memory, connections } = data.tables.byName;
+    const socket = new ChatSocketApi(this, 'SocketApi', settings);
+    const originSecret = new Secret(this, 'OriginSecret', {
+      description: `Header by which the functions of Switchboard ${settings.stage} know CloudFront`,
+      generateSecretString: { excludePunctuation: true, passwordLength: 48 },
+    });
+    // A dynamic reference: CloudFormation reads the value, the template holds only where it is.
+    const originHeaderValue = originSecret.secretValue.unsafeUnwrap();
+
+    const functions = new Functions(this, 'Functions', {
+      dist,
+      network: log.network,
+      surroundings: {
+        settings,
+        sessionsTable: sessions.tableName,
+        memoryTable: memory.tableName,
+        connectionsTable: connections.tableName,
+        kafkaBrokers: log.bootstrapBrokers,
+        callbackUrl: socket.stage.callbackUrl,
+        modelSecretArn: data.modelSecret.secretArn,
+        originSecret: originHeaderValue,
+      },
+      resources: {
+        stage: settings.stage,
+        tableArns: { sessions: sessions.tableArn, memory: memory.tableArn, connections: connections.tableArn },
+        clusterArn: log.clusterArn,
+        webSocketStageArn: socket.stageArn,
+        modelSecretArn: data.modelSecret.secretArn,
+      },
+    }).byName;
+    socket.route(functions);
+    const http = new ChatHttpApi(this, 'HttpApi', settings, functions);
+
+    new KafkaSource(this, 'RequestsSource', {
+      target: functions.supervisor,
+      topic: topics.requests,
+      deadLetterTopic: topics.requestsDeadLetters,
+      consumerGroupId: consumerGroups.supervisor,
+      clusterArn: log.clusterArn,
+      settings,
+    });
+    new KafkaSource(this, 'ResponsesSource', {
+      target: functions.responder,
+      topic: topics.responses,
+      deadLetterTopic: topics.responsesDeadLetters,
+      consumerGroupId: consumerGroups.responder,
+      clusterArn: log.clusterArn,
+      settings,
+    });
+    new SweepSchedule(this, 'SweepSchedule', functions.sweep);
+
+    // By name: CDK would else write this stack's distribution into the bucket's policy, and tie the stacks into a ring.
+    const bucket = Bucket.fromBucketAttributes(this, 'SiteBucket', {
+      bucketName: data.site.bucket.bucketName,
+      bucketRegionalDomainName: data.site.bucket.bucketRegionalDomainName,
+    });
+    const site = new Site(this, 'Site', {
+      settings,
+      bucket,
+      logs: data.site.logs,
+      httpApi: http.api,
+      webSocketApi: socket.api,
+      originSecret: originHeaderValue,
+    });
+    // Its policy, in the data stack, lets this account's distributions read.
+    Annotations.of(site).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac');
+    new PageDeployment(this, 'Page', { settings, bucket, dist });
+    new CfnOutput(this, 'Url', { value: `https://${site.distribution.distributionDomainName}` });
+  }
+}
