@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createChatModel } from '../shared/adapters/openai/chat-model.ts';
-import { memoryStore, sessionStores } from '../shared/compose.ts';
+import { memoryStore, sessionStores } from '../shared/compose/stores.ts';
 import { createConverse } from './converse.ts';
 import { createConversationGraph } from './graph.ts';
 

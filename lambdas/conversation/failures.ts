@@ -39,6 +39,7 @@ export function failureOf(error: unknown): { code: FailureCode; reason: string }
   if (isNodeTimeoutError(error)) return { code: 'model_timeout', reason: 'The model took too long.' };
   if (error instanceof ModelError) return { code: error.code, reason: error.message };
   const { name } = error as { name?: string };
-  if (name === 'TimeoutError' || name === 'AbortError') return { code: 'model_timeout', reason: 'The model took too long.' };
+  if (name === 'TimeoutError' || name === 'AbortError')
+    return { code: 'model_timeout', reason: 'The model took too long.' };
   return { code: 'internal', reason: 'Something went wrong while the answer was made.' };
 }

@@ -1,5 +1,5 @@
 import { deadLetterTopic } from '../shared/adapters/kafka/topics.ts';
-import { kafkaPublisher } from '../shared/compose.ts';
+import { kafkaPublisher } from '../shared/compose/kafka.ts';
 import { deadRecord } from '../shared/contracts/calls.ts';
 import { edge } from '../shared/platform/edge.ts';
 import { setting } from '../shared/platform/env.ts';

@@ -1,5 +1,6 @@
 import { ApiGatewaySockets } from '../shared/adapters/websocket/sockets.ts';
-import { authentication, connectionStore, memoryStore, sessionStores } from '../shared/compose.ts';
+import { authentication } from '../shared/compose/authentication.ts';
+import { connectionStore, memoryStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createLogger } from '../shared/platform/logger.ts';
 import { createRouter } from './router.ts';

@@ -54,5 +54,10 @@ async function find(ports: ApiPorts, event: APIGatewayProxyEventV2, method: stri
 function notAllowed(methods: readonly string[]): HttpAnswer {
   const answer = problem(new ChatError('invalid_request', `This route takes ${methods.join(', ')}.`));
   const body = { ...(JSON.parse(answer.body ?? '{}') as object), status: 405 };
-  return { ...answer, statusCode: 405, headers: { ...answer.headers, allow: methods.join(', ') }, body: JSON.stringify(body) };
+  return {
+    ...answer,
+    statusCode: 405,
+    headers: { ...answer.headers, allow: methods.join(', ') },
+    body: JSON.stringify(body),
+  };
 }

@@ -1,6 +1,8 @@
 import { requestTopic } from '../shared/adapters/kafka/topics.ts';
 import { Functions } from '../shared/adapters/lambda/functions.ts';
-import { authentication, kafkaPublisher, sessionStores } from '../shared/compose.ts';
+import { authentication } from '../shared/compose/authentication.ts';
+import { kafkaPublisher } from '../shared/compose/kafka.ts';
+import { sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createPostMessage } from './post-message.ts';
 

@@ -1,5 +1,5 @@
-import { edge } from '../shared/platform/edge.ts';
 import { problem } from '../shared/http/problem.ts';
+import { edge } from '../shared/platform/edge.ts';
 import { postMessage } from './compose.ts';
 
 /** `POST /api/sessions/{session_id}/messages`. Apart from the other routes because it produces, and so lives in the VPC. */

@@ -1,6 +1,6 @@
 import { Functions } from '../shared/adapters/lambda/functions.ts';
 import { ApiGatewaySockets } from '../shared/adapters/websocket/sockets.ts';
-import { connectionStore, sessionStores } from '../shared/compose.ts';
+import { connectionStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createLogger } from '../shared/platform/logger.ts';
 import { createRespond } from './respond.ts';

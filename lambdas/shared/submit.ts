@@ -36,7 +36,10 @@ export async function submit(
   const stored = withStep(received, component, 'stored', placed.appended ? 'accepted' : 'known', storing);
   log.log('info', 'stored', { seq: placed.event.seq, duplicate: !placed.appended, ms: Date.now() - storing });
 
-  await Promise.all([produce(ports, component, session_id, placed.event, stored, log), show(ports, session_id, placed)]);
+  await Promise.all([
+    produce(ports, component, session_id, placed.event, stored, log),
+    show(ports, session_id, placed),
+  ]);
   return placed;
 }
 

@@ -29,7 +29,8 @@ export async function consumeRequest(ports: ConsumePorts, record: ConsumedRecord
   const { topic, partition, offset } = record;
   const log = base.with({ topic, partition, offset, traceparent: consumed.traceparent });
   const parsed = chatRequest.safeParse(jsonOf(record));
-  if (!parsed.success) return setAside(ports, record, 'It is not a chat request: JSON with session_id and message.', log);
+  if (!parsed.success)
+    return setAside(ports, record, 'It is not a chat request: JSON with session_id and message.', log);
   const session_id = parsed.data.session_id.toLowerCase();
   try {
     const message_id = await known(ports, parsed.data, session_id, record);

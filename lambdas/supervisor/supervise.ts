@@ -24,34 +24,34 @@ export function createSupervise(ports: ConsumePorts) {
   };
 }
 
-async function answer(
-  ports: ConsumePorts,
-  event: Exclude<SupervisorEvent, { kind: 'records' }>,
-  logger: Logger,
-): Promise<void> {
+type Told = Exclude<SupervisorEvent, { kind: 'records' }>;
+
+async function answer(ports: ConsumePorts, event: Told, logger: Logger): Promise<void> {
+  if (event.kind === 'advance') return goOnWith(ports, event.session_id, logger);
+  if (event.kind === 'lost') return askAgain(ports, event, logger);
+  return resume(ports, event, logger);
+}
+
+async function goOnWith(ports: ConsumePorts, session_id: string, logger: Logger): Promise<void> {
   const since = Date.now();
-  switch (event.kind) {
-    case 'advance': {
-      const { session_id } = event;
-      const done = await advance(ports, session_id, { traceparent: newTraceparent(), steps: [] });
-      logger.log('info', `advanced: ${done}`, { session_id, ms: Date.now() - since });
-      return;
-    }
-    case 'lost': {
-      const { session_id, message_id, traceparent, steps, attempt } = event.call;
-      const done = await reportLost(ports, event.call, { traceparent, steps });
-      const fields = { session_id, message_id, traceparent, attempt, condition: event.condition };
-      logger.log('warn', `outcome lost: ${done}`, { ...fields, ms: Date.now() - since });
-      return;
-    }
-    case 'reply': {
-      const { session_id, call_id, result, steps } = event.reply;
-      if (!result) return;
-      const trail = withStep({ traceparent: event.traceparent, steps }, 'supervisor', 'supervisor', 'resumed', since);
-      const used = await settleCall(ports, session_id, call_id, result, trail);
-      const step = used ? 'resumed' : 'resumed already';
-      logger.log('info', step, { session_id, call_id, status: result.status, ms: Date.now() - since });
-      return;
-    }
-  }
+  const done = await advance(ports, session_id, { traceparent: newTraceparent(), steps: [] });
+  logger.log('info', `advanced: ${done}`, { session_id, ms: Date.now() - since });
+}
+
+async function askAgain(ports: ConsumePorts, lost: Extract<Told, { kind: 'lost' }>, logger: Logger): Promise<void> {
+  const since = Date.now();
+  const { session_id, message_id, traceparent, steps, attempt } = lost.call;
+  const done = await reportLost(ports, lost.call, { traceparent, steps });
+  const fields = { session_id, message_id, traceparent, attempt, condition: lost.condition };
+  logger.log('warn', `outcome lost: ${done}`, { ...fields, ms: Date.now() - since });
+}
+
+async function resume(ports: ConsumePorts, event: Extract<Told, { kind: 'reply' }>, logger: Logger): Promise<void> {
+  const since = Date.now();
+  const { session_id, call_id, result, steps } = event.reply;
+  if (!result) return;
+  const trail = withStep({ traceparent: event.traceparent, steps }, 'supervisor', 'supervisor', 'resumed', since);
+  const used = await settleCall(ports, session_id, call_id, result, trail);
+  const step = used ? 'resumed' : 'resumed already';
+  logger.log('info', step, { session_id, call_id, status: result.status, ms: Date.now() - since });
 }

@@ -1,5 +1,6 @@
 import { requestTopic } from '../shared/adapters/kafka/topics.ts';
-import { kafkaPublisher, memoryStore, sessionStores } from '../shared/compose.ts';
+import { kafkaPublisher } from '../shared/compose/kafka.ts';
+import { memoryStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createSweep } from './sweep.ts';
 

@@ -1,4 +1,5 @@
-import { authentication, connectionStore, sessionStores } from '../shared/compose.ts';
+import { authentication } from '../shared/compose/authentication.ts';
+import { connectionStore, sessionStores } from '../shared/compose/stores.ts';
 import { createConnect } from './connect.ts';
 
 const { table, sessions } = sessionStores();

@@ -1,4 +1,4 @@
-import { connectionStore } from '../shared/compose.ts';
+import { connectionStore } from '../shared/compose/stores.ts';
 import { createDisconnect } from './disconnect.ts';
 
 export const disconnect = createDisconnect(connectionStore());

@@ -1,6 +1,7 @@
 import { requestTopic } from '../shared/adapters/kafka/topics.ts';
 import { Functions } from '../shared/adapters/lambda/functions.ts';
-import { connectionStore, kafkaPublisher, sessionStores } from '../shared/compose.ts';
+import { kafkaPublisher } from '../shared/compose/kafka.ts';
+import { connectionStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createMessage } from './message.ts';
 

@@ -1,5 +1,5 @@
 import { ApiGatewaySockets } from '../shared/adapters/websocket/sockets.ts';
-import { connectionStore, sessionStores } from '../shared/compose.ts';
+import { connectionStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createLogger } from '../shared/platform/logger.ts';
 import { createResume } from './resume.ts';

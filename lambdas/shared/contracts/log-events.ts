@@ -19,7 +19,9 @@ export type FailureCode = (typeof failureCodes)[number];
 
 /** True for the failures after which asking again can help. */
 export function isRetryable(code: FailureCode): boolean {
-  return code === 'model_unavailable' || code === 'model_rate_limited' || code === 'model_timeout' || code === 'internal';
+  return (
+    code === 'model_unavailable' || code === 'model_rate_limited' || code === 'model_timeout' || code === 'internal'
+  );
 }
 
 interface Entry {

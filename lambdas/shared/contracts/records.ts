@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { failureCodes } from './log-events.ts';
 import { uuid } from './ids.ts';
+import { failureCodes } from './log-events.ts';
 
 /** Version of the two schemas below, in the header `schema`. */
 export const schemaVersion = '1';

@@ -36,12 +36,7 @@ export async function advance(ports: SupervisionPorts, sessionId: string, trail:
   return 'busy';
 }
 
-async function start(
-  ports: SupervisionPorts,
-  session: Session,
-  question: UserEvent,
-  trail: Trail,
-): Promise<boolean> {
+async function start(ports: SupervisionPorts, session: Session, question: UserEvent, trail: Trail): Promise<boolean> {
   const { session_id } = session;
   const { message_id, seq, message } = question;
   const run_id = ports.newId();
@@ -72,12 +67,7 @@ async function start(
 }
 
 /** Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. */
-export async function recover(
-  ports: SupervisionPorts,
-  session: Session,
-  seen: Run,
-  trail: Trail,
-): Promise<Advanced> {
+export async function recover(ports: SupervisionPorts, session: Session, seen: Run, trail: Trail): Promise<Advanced> {
   const { session_id } = session;
   const lease = ports.now() + ports.settings.dispatchLeaseMs;
   const taken = await ports.sessions.takeOver(session_id, seen, lease);
@@ -99,7 +89,11 @@ function hopeless(ports: SupervisionPorts, question: UserEvent, run: Run): Agent
     return { status: 'failed', code: 'internal', reason: 'The answer was lost several times; please ask again.' };
   }
   if (ports.now() - Date.parse(question.created_at) > ports.settings.maxAgeMs) {
-    return { status: 'failed', code: 'expired', reason: 'The question waited too long for an agent; please ask again.' };
+    return {
+      status: 'failed',
+      code: 'expired',
+      reason: 'The question waited too long for an agent; please ask again.',
+    };
   }
   return undefined;
 }

@@ -24,9 +24,6 @@ export async function deleteSession(ports: DeletionPorts, sessionId: string, now
 }
 
 /** Removes what a deleted session has left, or what was written after its deletion. */
-export async function purge(
-  ports: Pick<DeletionPorts, 'memory' | 'clearLog'>,
-  sessionId: string,
-): Promise<void> {
+export async function purge(ports: Pick<DeletionPorts, 'memory' | 'clearLog'>, sessionId: string): Promise<void> {
   await Promise.all([ports.clearLog(sessionId), ports.memory.clear(sessionId)]);
 }

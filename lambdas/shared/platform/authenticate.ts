@@ -27,7 +27,8 @@ export const openAuthentication: Authenticate = async () => ({ owner: 'everyone'
 function bearer(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return undefined;
   const match = /^Bearer\s+(\S+)$/i.exec(authorization.trim());
-  if (match?.[1] === undefined) throw new ChatError('unauthorized', 'The Authorization header must be `Bearer <token>`.');
+  if (match?.[1] === undefined)
+    throw new ChatError('unauthorized', 'The Authorization header must be `Bearer <token>`.');
   return match[1];
 }
 

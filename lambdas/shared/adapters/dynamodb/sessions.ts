@@ -80,13 +80,7 @@ export class DynamoDbSessions implements Sessions {
     return this.#claim(sessionId, update, (session) => session.run !== undefined && own(session.run));
   }
 
-  async begin(
-    sessionId: string,
-    callId: string,
-    attempt: number,
-    worker: string,
-    leaseUntil: number,
-  ): Promise<Claim> {
+  async begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim> {
     const update = {
       update: 'SET #run.begun = :attempt, #run.worker = :worker, #run.lease_until = :until',
       condition: '#run.#call.call_id = :call AND #run.begun < :attempt AND #run.phase = :calling',
@@ -223,11 +217,7 @@ export class DynamoDbSessions implements Sessions {
   }
 
   /** An owner's sessions, latest activity first. Throws `invalid_request` for a cursor that is not one of ours. */
-  async byOwner(
-    name: string,
-    limit: number,
-    cursor?: string,
-  ): Promise<{ sessions: Session[]; next?: string }> {
+  async byOwner(name: string, limit: number, cursor?: string): Promise<{ sessions: Session[]; next?: string }> {
     const start = cursor === undefined ? undefined : decodeCursor(name, cursor);
     const page = await this.#table.index({
       index: 'owner',

@@ -64,7 +64,9 @@ export class Table {
     const found: Item[] = [];
     let left = keys.map((key) => marshall(key));
     while (left.length > 0) {
-      const output = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: left } } }));
+      const output = await this.#client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: left } } }),
+      );
       found.push(...(output.Responses?.[this.name] ?? []).map((item) => unmarshall(item)));
       left = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
     }

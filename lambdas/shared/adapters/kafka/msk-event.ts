@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { MSKEvent } from 'aws-lambda';
-import type { DeadRecord } from '../../contracts/calls.ts';
-import { traceparentOr } from '../../platform/trace.ts';
 import * as z from 'zod/mini';
+import type { DeadRecord } from '../../contracts/calls.ts';
 import { step, type Trail } from '../../contracts/steps.ts';
+import { traceparentOr } from '../../platform/trace.ts';
 
 /** A Kafka record as an event source hands it over. */
 export interface ConsumedRecord {
