@@ -37,6 +37,13 @@ export class ChatSocket {
     this.#socket.send(data);
   }
 
+  /** Sends one text in several frames, as browsers do with long ones. */
+  rawFragments(text: string, size: number): void {
+    for (let from = 0; from < text.length; from += size) {
+      this.#socket.send(text.slice(from, from + size), { fin: from + size >= text.length });
+    }
+  }
+
   /** Sends a message and waits until it is accepted. Rejects with the server's words when it is refused. */
   async send(message: string, messageId: string = randomUUID()): Promise<AcceptedFrame> {
     const reply = this.next((frame) => isReplyTo(frame, messageId), `no reply to message ${messageId}`);

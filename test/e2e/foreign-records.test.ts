@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, Producer } from 'kafkajs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ChatClient } from '../support/chat-client.ts';
+import { outsideKafka, readTopic } from '../support/kafka-reader.ts';
+import { Product } from '../support/product.ts';
+
+describe('records of foreign producers', () => {
+  let product: Product;
+  let producer: Producer;
+
+  beforeAll(async () => {
+    product = await Product.start();
+    producer = outsideKafka(product.runtime.kafka_brokers).producer();
+    await producer.connect();
+    return async () => {
+      await producer.disconnect();
+      await product.dispose();
+    };
+  });
+
+  /** The record as it was set aside, found by a mark in its value. */
+  async function setAside(topic: string, message: Message) {
+    const mark = String(message.value);
+    await producer.send({ topic, messages: [message] });
+    const records = await readTopic(product.runtime.kafka_brokers, `${topic}-dlt`, (all) =>
+      all.some(({ value }) => value === mark),
+    );
+    return records.find(({ value }) => value === mark);
+  }
+
+  it('ask with three bare fields and get an answer like anyone', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const answer = socket.next(({ type }) => type === 'assistant', 'no answer to a bare record');
+    const value = JSON.stringify({ session_id, message: 'From outside', timestamp: Date.now() / 1000 });
+    await producer.send({ topic: 'chat-requests', messages: [{ key: session_id, value }] });
+    expect(await answer).toMatchObject({ message: expect.stringMatching(/\S/), seq: 2 });
+    expect(socket.seen[0]).toMatchObject({ type: 'user', message: 'From outside', seq: 1 });
+    await socket.close();
+  });
+
+  it('answer with two bare fields and are heard', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const said = socket.next(({ type }) => type === 'assistant', 'a bare response is not shown');
+    const value = JSON.stringify({ session_id, response: 'News for you' });
+    await producer.send({ topic: 'chat-responses', messages: [{ key: session_id, value }] });
+    expect(await said).toMatchObject({ message: 'News for you', seq: 1 });
+    await socket.close();
+  });
+
+  it.each([
+    ['is not JSON', () => ({ key: randomUUID(), value: `not json ${randomUUID()}` })],
+    ['lacks fields', () => ({ key: randomUUID(), value: JSON.stringify({ nothing: randomUUID() }) })],
+    [
+      'has a message that is no text',
+      () => ({ key: 'k', value: JSON.stringify({ session_id: randomUUID(), message: 7 }) }),
+    ],
+    ['has no key and is not JSON', () => ({ key: null, value: `keyless ${randomUUID()}` })],
+    [
+      'is for a session that nobody has',
+      () => {
+        const session_id = randomUUID();
+        return { key: session_id, value: JSON.stringify({ session_id, message: 'Hello?', timestamp: 1 }) };
+      },
+    ],
+  ])('that %s go aside whole, with the reason', async (_name, make) => {
+    const message = make();
+    const record = await setAside('chat-requests', message);
+    expect(record?.key).toBe(message.key ?? undefined);
+    expect(Object.keys(record?.headers ?? {})).not.toHaveLength(0);
+    expect(Object.values(record?.headers ?? {}).join(' ')).toContain('chat-requests');
+  });
+
+  it('without a key are answered all the same', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const answer = socket.next(({ type }) => type === 'assistant', 'no answer to a record without a key');
+    const value = JSON.stringify({ session_id, message: 'Keyless', timestamp: Date.now() / 1000 });
+    await producer.send({ topic: 'chat-requests', messages: [{ key: null, value }] });
+    await answer;
+    await socket.close();
+  });
+
+  it('that are bad responses go aside as well', async () => {
+    expect(await setAside('chat-responses', { key: 'k', value: `no response ${randomUUID()}` })).toBeDefined();
+  });
+
+  it('delay nobody: a good one right behind bad ones is answered', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const good = JSON.stringify({ session_id, message: 'Behind the bad ones', timestamp: 1 });
+    const bad = Array.from({ length: 5 }, () => ({ key: session_id, value: `bad ${randomUUID()}` }));
+    const answer = socket.next(({ type }) => type === 'assistant', 'the good record waits');
+    await producer.send({ topic: 'chat-requests', messages: [...bad, { key: session_id, value: good }, ...bad] });
+    await answer;
+    expect(await socket.ask('And by the socket?')).toMatchObject({ type: 'assistant' });
+    await socket.close();
+  });
+});

@@ -1,0 +1,42 @@
+import type { LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
+import type { Log } from '../../../lambdas/shared/domain/log.ts';
+import type { Marker, Markers } from '../../../lambdas/shared/domain/markers.ts';
+
+/** Logs in memory. A hole in one shows: slots are kept by `seq`, not by position. */
+export class InMemoryLog implements Log {
+  readonly slots = new Map<string, Map<number, LogEvent>>();
+
+  async putIfAbsent(sessionId: string, event: LogEvent): Promise<boolean> {
+    const slots = this.slots.get(sessionId) ?? new Map<number, LogEvent>();
+    this.slots.set(sessionId, slots);
+    if (slots.has(event.seq)) return false;
+    slots.set(event.seq, structuredClone(event));
+    return true;
+  }
+
+  async after(sessionId: string, seq: number, limit: number): Promise<LogEvent[]> {
+    return this.events(sessionId)
+      .filter((event) => event.seq > seq)
+      .slice(0, limit);
+  }
+
+  events(sessionId: string): LogEvent[] {
+    return [...(this.slots.get(sessionId)?.values() ?? [])].sort((a, b) => a.seq - b.seq);
+  }
+}
+
+/** Message ids in memory. */
+export class InMemoryMarkers implements Markers {
+  readonly markers = new Map<string, Marker>();
+
+  async claim(sessionId: string, marker: Marker): Promise<Marker> {
+    const key = `${sessionId}/${marker.message_id}`;
+    const standing = this.markers.get(key) ?? marker;
+    this.markers.set(key, standing);
+    return standing;
+  }
+
+  async find(sessionId: string, messageId: string): Promise<Marker | undefined> {
+    return this.markers.get(`${sessionId}/${messageId}`);
+  }
+}
