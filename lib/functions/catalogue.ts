@@ -3,7 +3,14 @@ import type { EnvironmentName } from './environment.ts';
 import type { FunctionName } from './names.ts';
 
 export type TableName = 'sessions' | 'memory' | 'connections';
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem';
 
 export interface FunctionPlan {
   /** Only what produces to Kafka is in the VPC, for from there neither the model nor `@connections` can be reached. */
@@ -20,6 +27,8 @@ export interface FunctionPlan {
   /** Methods on `@connections`. */
   readonly posts?: readonly ('POST' | 'DELETE')[];
   readonly readsModelKey?: true;
+  /** Reads the key that signs guest identities, and makes it when it is the first to need it. */
+  readonly knowsGuests?: true;
 }
 
 const kafka = ['KAFKA_BROKERS', 'KAFKA_AUTH'] as const;
@@ -29,24 +38,25 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
   'ws-connect': {
     inVpc: false,
     environment: ['AUTH', 'ORIGIN_SECRET', 'SESSIONS_TABLE', 'CONNECTIONS_TABLE'],
-    tables: { sessions: ['GetItem'], connections: ['GetItem', 'PutItem', 'DeleteItem', 'Query'] },
+    tables: { sessions: ['GetItem'], connections: ['PutItem'] },
+    knowsGuests: true,
   },
   'ws-disconnect': {
     inVpc: false,
     environment: ['CONNECTIONS_TABLE'],
-    tables: { connections: ['GetItem', 'DeleteItem', 'Query'] },
+    tables: { connections: ['GetItem', 'DeleteItem'] },
   },
   'ws-message': {
     inVpc: true,
     environment: [...kafka, 'REQUESTS_TOPIC', 'SESSIONS_TABLE', 'CONNECTIONS_TABLE', 'RESPONDER_FUNCTION'],
-    tables: { sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], connections: ['GetItem', 'Query'] },
+    tables: { sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], connections: ['GetItem'] },
     produces: [topics.requests],
     invokes: ['responder'],
   },
   'ws-resume': {
     inVpc: false,
     environment: ['SESSIONS_TABLE', 'CONNECTIONS_TABLE', 'CALLBACK_URL'],
-    tables: { sessions: ['GetItem', 'Query'], connections: ['GetItem', 'Query', 'DeleteItem'] },
+    tables: { sessions: ['GetItem', 'Query'], connections: ['GetItem', 'DeleteItem'] },
     posts: ['POST'],
   },
   'http-api': {
@@ -61,10 +71,11 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
       'OPENAI_MODEL',
     ],
     tables: {
-      sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      memory: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      sessions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
+      memory: ['Query', 'BatchWriteItem'],
       connections: ['Query', 'DeleteItem'],
     },
+    knowsGuests: true,
     indexes: ['owner'],
     posts: ['POST', 'DELETE'],
   },
@@ -72,6 +83,7 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
     inVpc: true,
     environment: [...kafka, 'REQUESTS_TOPIC', 'AUTH', 'ORIGIN_SECRET', 'SESSIONS_TABLE', 'RESPONDER_FUNCTION'],
     tables: { sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'] },
+    knowsGuests: true,
     produces: [topics.requests],
     invokes: ['responder'],
   },
@@ -95,6 +107,7 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
     inVpc: false,
     environment: [
       'OPENAI_MODEL',
+      'OPENAI_BASE_URL',
       'OPENAI_SECRET_ARN',
       'SESSIONS_TABLE',
       'MEMORY_TABLE',
@@ -102,8 +115,8 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
       'CALLBACK_URL',
     ],
     tables: {
-      sessions: ['GetItem', 'Query', 'UpdateItem'],
-      memory: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      sessions: ['GetItem', 'UpdateItem'],
+      memory: ['Query', 'PutItem'],
       connections: ['Query', 'DeleteItem'],
     },
     invokes: ['supervisor'],
@@ -121,7 +134,7 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
       'DEAD_LETTER_FUNCTION',
     ],
     tables: {
-      sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
       connections: ['Query', 'DeleteItem'],
     },
     consumes: topics.responses,
@@ -138,11 +151,10 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
   },
   sweep: {
     inVpc: true,
-    environment: [...kafka, 'REQUESTS_TOPIC', 'SESSIONS_TABLE', 'MEMORY_TABLE', 'CONNECTIONS_TABLE'],
+    environment: [...kafka, 'REQUESTS_TOPIC', 'SESSIONS_TABLE', 'MEMORY_TABLE'],
     tables: {
-      sessions: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
-      memory: ['Query', 'DeleteItem'],
-      connections: ['Query', 'DeleteItem'],
+      sessions: ['GetItem', 'Query', 'UpdateItem', 'BatchWriteItem'],
+      memory: ['Query', 'BatchWriteItem'],
     },
     indexes: ['open'],
     produces: [topics.requests],

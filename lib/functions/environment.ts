@@ -32,6 +32,8 @@ const values = {
   RESPONDER_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'responder'),
   DEAD_LETTER_FUNCTION: (of: Surroundings) => physicalName(of.settings.stage, 'dead-letter'),
   OPENAI_MODEL: (of: Surroundings) => of.settings.model.name,
+  /** Left out for OpenAI itself. */
+  OPENAI_BASE_URL: (of: Surroundings) => of.settings.model.baseUrl,
   OPENAI_SECRET_ARN: (of: Surroundings) => of.modelSecretArn,
   /** `report`: the poller reads `batchItemFailures`. `throw`: it does not, and would take them for success. */
   BATCH_FAILURES: (of: Surroundings) => (of.settings.eventSource.mode === 'provisioned' ? 'report' : 'throw'),
@@ -43,5 +45,9 @@ export type EnvironmentName = keyof typeof values;
 /** The environment of a function that declares these names. */
 export function environmentOf(names: readonly EnvironmentName[], of: Surroundings): Record<string, string> {
   const common = { STAGE: of.settings.stage, LOG_LEVEL: of.settings.logLevel };
-  return { ...common, ...Object.fromEntries(names.map((name) => [name, values[name](of)])) };
+  const own = names.flatMap((name) => {
+    const value = values[name](of);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...common, ...Object.fromEntries(own) };
 }

@@ -41,7 +41,12 @@ export function statementsOf(name: FunctionName, plan: FunctionPlan, of: Resourc
   ];
 }
 
+/**
+ * The sessions table also holds the key that signs guest identities, in the partition `KEY#guest`: everybody is bound to the
+ * partitions of sessions, and only who authenticates callers gets that one too.
+ */
 function tables(plan: FunctionPlan, of: Resources): PolicyStatement[] {
+  const { sessions } = of.tableArns;
   const statements = Object.entries(plan.tables).map(([table, actions]) =>
     allow(
       `Table${table}`,
@@ -49,7 +54,14 @@ function tables(plan: FunctionPlan, of: Resources): PolicyStatement[] {
       [of.tableArns[table as TableName]],
     ),
   );
-  const indexes = (plan.indexes ?? []).map((index) => `${of.tableArns.sessions}/index/${index}`);
+  const partitions = (pattern: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } });
+  for (const statement of statements) if (statement.sid === 'Tablesessions') statement.addConditions(partitions('S#*'));
+  if (plan.knowsGuests) {
+    const key = allow('GuestKey', ['dynamodb:GetItem', 'dynamodb:PutItem'], [sessions]);
+    key.addConditions(partitions('KEY#guest'));
+    statements.push(key);
+  }
+  const indexes = (plan.indexes ?? []).map((index) => `${sessions}/index/${index}`);
   return indexes.length === 0 ? statements : [...statements, allow('Indexsessions', ['dynamodb:Query'], indexes)];
 }
 

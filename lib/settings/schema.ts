@@ -76,6 +76,8 @@ export const stageSettings = z
     functions: z.record(z.enum(functionNames), functionSettings),
     model: z.strictObject({
       name: z.string().min(1),
+      /** Of another OpenAI-compatible server, reachable from the internet: the conversation function is in no VPC. */
+      baseUrl: z.url({ protocol: /^https$/ }).optional(),
       /** A secret that exists; without it the data stack makes an empty one to be filled. */
       secretArn: z.string().startsWith('arn:').optional(),
     }),

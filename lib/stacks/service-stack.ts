@@ -7,6 +7,7 @@ import { ChatSocketApi } from '../constructs/api/websocket-api.ts';
 import { Functions } from '../constructs/compute/functions.ts';
 import { KafkaSource } from '../constructs/compute/kafka-source.ts';
 import { SweepSchedule } from '../constructs/compute/sweep-schedule.ts';
+import { Sight } from '../constructs/sight/sight.ts';
 import { Site } from '../constructs/site/distribution.ts';
 import { PageDeployment } from '../constructs/site/page-deployment.ts';
 import { consumerGroups, topics } from '../names.ts';
@@ -36,7 +37,7 @@ export class ServiceStack extends Stack {
     // A dynamic reference: CloudFormation reads the value, the template holds only where it is.
     const originHeaderValue = originSecret.secretValue.unsafeUnwrap();
 
-    const functions = new Functions(this, 'Functions', {
+    const { byName: functions, logGroups } = new Functions(this, 'Functions', {
       dist,
       network: log.network,
       surroundings: {
@@ -56,11 +57,11 @@ export class ServiceStack extends Stack {
         webSocketStageArn: socket.stageArn,
         modelSecretArn: data.modelSecret.secretArn,
       },
-    }).byName;
+    });
     socket.route(functions);
     const http = new ChatHttpApi(this, 'HttpApi', settings, functions);
 
-    new KafkaSource(this, 'RequestsSource', {
+    const requests = new KafkaSource(this, 'RequestsSource', {
       target: functions.supervisor,
       topic: topics.requests,
       deadLetterTopic: topics.requestsDeadLetters,
@@ -68,7 +69,7 @@ export class ServiceStack extends Stack {
       clusterArn: log.clusterArn,
       settings,
     });
-    new KafkaSource(this, 'ResponsesSource', {
+    const responses = new KafkaSource(this, 'ResponsesSource', {
       target: functions.responder,
       topic: topics.responses,
       deadLetterTopic: topics.responsesDeadLetters,
@@ -94,6 +95,13 @@ export class ServiceStack extends Stack {
     // Its policy, in the data stack, lets this account's distributions read.
     Annotations.of(site).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac');
     new PageDeployment(this, 'Page', { settings, bucket, dist });
+    new Sight(this, 'Sight', {
+      settings,
+      functions,
+      logGroups,
+      sources: { requests: requests.mapping, responses: responses.mapping },
+      clusterName: log.clusterName,
+    });
     new CfnOutput(this, 'Url', { value: `https://${site.distribution.distributionDomainName}` });
   }
 }

@@ -23,17 +23,18 @@ export interface FunctionProps {
 /** One function with its log group and a role of its own that holds exactly its plan's statements. */
 export class AppFunction extends Construct {
   readonly fn: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: FunctionProps) {
     super(scope, id);
     const { name, surroundings, network } = props;
     const { settings } = surroundings;
     const plan = catalogue[name];
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const statements = statementsOf(name, plan, { ...props.resources, logGroupArn: logGroup.logGroupArn });
+    const statements = statementsOf(name, plan, { ...props.resources, logGroupArn: this.logGroup.logGroupArn });
     const { memoryMb, timeoutSeconds, reservedConcurrency } = settings.functions[name];
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: physicalName(settings.stage, name),
@@ -44,7 +45,7 @@ export class AppFunction extends Construct {
       memorySize: memoryMb,
       timeout: Duration.seconds(timeoutSeconds),
       environment: environmentOf(plan.environment, surroundings),
-      logGroup,
+      logGroup: this.logGroup,
       // Inline, so that the function, its poller and its destinations never start before their permissions stand.
       role: new Role(this, 'Role', {
         assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

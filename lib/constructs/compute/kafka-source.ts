@@ -1,5 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  type Function as LambdaFunction,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { TopicName } from '../../names.ts';
@@ -26,10 +31,12 @@ export const onDemandLosses = [
  * which is why this is not CDK's ManagedKafkaEventSource: that one attaches a managed policy instead, without them.
  */
 export class KafkaSource extends Construct {
+  readonly mapping: EventSourceMapping;
+
   constructor(scope: Construct, id: string, props: KafkaSourceProps) {
     super(scope, id);
     const { eventSource, stage } = props.settings;
-    new EventSourceMapping(this, 'Mapping', {
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.target,
       eventSourceArn: props.clusterArn,
       kafkaTopic: props.topic,
@@ -48,6 +55,7 @@ export class KafkaSource extends Construct {
               // Mappings of one group share the paid event poller units.
               pollerGroupName: `switchboard-${stage}`,
             },
+            metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
             reportBatchItemFailures: true,
             bisectBatchOnError: true,
             retryAttempts: eventSource.retryAttempts,
