@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { isEnd } from '../../../lambdas/shared/contracts/log-events.ts';
+import { type Random, randomOf } from '../../support/random.ts';
+import { Crash } from '../../support/steps.ts';
+import { type Message, type Work, World } from '../../support/world.ts';
+
+const session_ids = ['s1', 's2'];
+
+/** Delivers what waits, some of it side by side, in any order; what crashes is delivered again or reported as lost. */
+async function deliverSome(world: World, random: Random): Promise<void> {
+  const batch: Work[] = [];
+  for (let n = 1 + random.below(6); n > 0 && world.queue.length > 0; n -= 1) {
+    batch.push(...world.queue.splice(random.below(world.queue.length), 1));
+  }
+  if (random.chance(0.2)) batch.push({ kind: 'sweep' });
+  const performed = batch.map(async (work) => {
+    try {
+      await world.perform(work);
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      afterCrash(world, random, work);
+    }
+  });
+  await world.steps.run(performed);
+  await Promise.all(performed);
+  world.now += random.below(20_000);
+}
+
+function afterCrash(world: World, random: Random, work: Work): void {
+  if (work.kind === 'call') {
+    const { message_id } = work.call;
+    world.lostCalls.set(message_id, (world.lostCalls.get(message_id) ?? 0) + 1);
+    if (random.chance(0.6)) world.queue.push({ kind: 'lost', call: work.call });
+  } else if (work.kind === 'reply' || work.kind === 'lost') {
+    if (random.chance(0.5)) world.queue.push(work);
+  } else if (work.kind !== 'sweep') {
+    world.queue.push(work);
+  }
+}
+
+async function live(seed: number, rounds: number, failureRate = 0.1): Promise<World> {
+  const random = randomOf(seed);
+  const world = new World(random, rounds);
+  world.failureRate = failureRate;
+  for (const session_id of session_ids) {
+    const at = new Date(world.now).toISOString();
+    const fresh = { session_id, owner: 'me', created_at: at, updated_at: at, tail: 0, done_seq: 0, accepts: 0 };
+    await world.sessions.create(fresh);
+  }
+  const messages: Message[] = Array.from({ length: 2 + random.below(8) }, (_, index) => ({
+    session_id: random.pick(session_ids),
+    message_id: `m${index}`,
+  }));
+  for (const message of messages) world.queue.push({ kind: 'send', message });
+  if (random.chance(0.3)) world.queue.push({ kind: 'send', message: random.pick(messages) });
+
+  world.steps.crashRate = random.pick([0, 0.02, 0.05, 0.1]);
+  for (let n = 0; n < 60 && world.queue.length > 0; n += 1) await deliverSome(world, random);
+  // Then nothing dies any more, and the sweep runs each minute: everything must come to its end by itself.
+  world.steps.crashRate = 0;
+  for (let minute = 0; minute < 20; minute += 1) {
+    world.now += 130_000;
+    world.queue.push({ kind: 'sweep' });
+    while (world.queue.length > 0) await deliverSome(world, random);
+  }
+  return world;
+}
+
+function check(world: World, seed: number): void {
+  for (const session_id of session_ids) {
+    const events = world.log.events(session_id);
+    const requests = events.filter(({ type }) => type === 'user');
+    const ends = events.filter(isEnd);
+    expect(
+      events.map(({ seq }) => seq),
+      `gaps, seed ${seed}`,
+    ).toEqual(events.map((_, index) => index + 1));
+    expect(
+      ends.map((end) => end.ends),
+      `one end each, in order, seed ${seed}`,
+    ).toEqual(requests.map(({ seq }) => seq));
+    const row = world.sessions.rows.get(session_id);
+    expect(row?.run, `run left, seed ${seed}`).toBeUndefined();
+    expect(row?.open_at, `open left, seed ${seed}`).toBeUndefined();
+  }
+  const stored = new Set(session_ids.flatMap((id) => world.log.events(id).map(({ message_id }) => message_id)));
+  for (const id of world.accepted) expect(stored.has(id), `accepted ${id} is stored, seed ${seed}`).toBe(true);
+}
+
+describe('the mailbox', () => {
+  it('ends each accepted message once and in order, whatever the interleaving, repeats and crashes', async () => {
+    for (let seed = 1; seed <= 400; seed += 1) check(await live(seed, 1), seed);
+  });
+
+  it('does so for graphs that suspend several times', async () => {
+    for (let seed = 1; seed <= 150; seed += 1) check(await live(seed, 3), seed);
+  });
+
+  it('calls the model once per message, and again only for calls that died', async () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const world = await live(seed, 1, 0);
+      for (const [id, calls] of world.modelCalls) {
+        expect(calls, `${id}, seed ${seed}`).toBeLessThanOrEqual(1 + (world.lostCalls.get(id) ?? 0));
+      }
+    }
+  });
+});
