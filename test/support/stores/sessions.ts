@@ -84,7 +84,8 @@ export class InMemorySessions implements Sessions {
   }
 
   async skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
-    return this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { done_seq: doneSeq });
+    const claim = this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { done_seq: doneSeq });
+    return { ...claim, won: (claim.session?.done_seq ?? -1) >= doneSeq };
   }
 
   async settle(seen: Session): Promise<boolean> {
