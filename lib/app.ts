@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, Tags } from 'aws-cdk-lib';
+import { acknowledgeFindings } from './checks/acknowledged.ts';
 import { functionNames } from './functions/names.ts';
 import { SettingsError } from './settings/resolve.ts';
 import type { StageSettings } from './settings/schema.ts';
@@ -34,8 +35,11 @@ export function addStage(app: App, settings: StageSettings, dist: string): Stage
     dist,
     description: 'Switchboard: functions, APIs, site',
   });
-  Tags.of(app).add('switchboard:stage', settings.stage);
-  return { network, data, service };
+  // CloudFormation's published schema of a dashboard has no tags yet, and cfn-lint goes by it.
+  Tags.of(app).add('switchboard:stage', settings.stage, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  const stacks = { network, data, service };
+  acknowledgeFindings(stacks, settings);
+  return stacks;
 }
 
 function requireBuilt(dist: string): void {

@@ -11,6 +11,7 @@ import type { StageSettings } from '../settings/schema.ts';
 /** What lives longest and takes longest to make (a cluster: 15 to 40 minutes): the VPC and the log. */
 export class NetworkStack extends Stack {
   readonly network: PrivateNetwork;
+  readonly prefixList: DynamoDbPrefixList;
   readonly clusterArn: string;
   readonly clusterName: string;
   /** Comma-separated `host:port`, for IAM authentication. */
@@ -22,7 +23,7 @@ export class NetworkStack extends Stack {
     this.network = new PrivateNetwork(this, 'Network', settings);
     const { kafka } = settings;
     if (kafka.source === 'new' || kafka.createEndpoints) new Endpoints(this, 'Endpoints', settings, this.network);
-    new DynamoDbPrefixList(this, 'DynamoDbPrefixList', this.network);
+    this.prefixList = new DynamoDbPrefixList(this, 'DynamoDbPrefixList', this.network);
 
     const cluster = new Cluster(this, 'Kafka', settings, this.network);
     this.clusterArn = cluster.clusterArn;

@@ -1,5 +1,5 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ChatHttpApi } from '../constructs/api/http-api.ts';
@@ -25,19 +25,27 @@ export interface ServiceStackProps extends StackProps {
 
 /** Everything that holds no state: functions, APIs, event sources, the schedule, the distribution. */
 export class ServiceStack extends Stack {
+  readonly socketApi: ChatSocketApi;
+  readonly httpApi: ChatHttpApi;
+  readonly functions: Functions;
+  readonly originSecret: Secret;
+  readonly siteBucket: IBucket;
+  readonly site: Site;
+  readonly page: PageDeployment;
+
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     const { settings, log, data, dist } = props;
     const { sessions, memory, connections } = data.tables.byName;
-    const socket = new ChatSocketApi(this, 'SocketApi', settings);
-    const originSecret = new Secret(this, 'OriginSecret', {
+    this.socketApi = new ChatSocketApi(this, 'SocketApi', settings);
+    this.originSecret = new Secret(this, 'OriginSecret', {
       description: `Header by which the functions of Switchboard ${settings.stage} know CloudFront`,
       generateSecretString: { excludePunctuation: true, passwordLength: 48 },
     });
     // A dynamic reference: CloudFormation reads the value, the template holds only where it is.
-    const originHeaderValue = originSecret.secretValue.unsafeUnwrap();
+    const originHeaderValue = this.originSecret.secretValue.unsafeUnwrap();
 
-    const { byName: functions, logGroups } = new Functions(this, 'Functions', {
+    this.functions = new Functions(this, 'Functions', {
       dist,
       network: log.network,
       surroundings: {
@@ -46,7 +54,7 @@ export class ServiceStack extends Stack {
         memoryTable: memory.tableName,
         connectionsTable: connections.tableName,
         kafkaBrokers: log.bootstrapBrokers,
-        callbackUrl: socket.stage.callbackUrl,
+        callbackUrl: this.socketApi.stage.callbackUrl,
         modelSecretArn: data.modelSecret.secretArn,
         originSecret: originHeaderValue,
       },
@@ -54,12 +62,13 @@ export class ServiceStack extends Stack {
         stage: settings.stage,
         tableArns: { sessions: sessions.tableArn, memory: memory.tableArn, connections: connections.tableArn },
         clusterArn: log.clusterArn,
-        webSocketStageArn: socket.stageArn,
+        webSocketStageArn: this.socketApi.stageArn,
         modelSecretArn: data.modelSecret.secretArn,
       },
     });
-    socket.route(functions);
-    const http = new ChatHttpApi(this, 'HttpApi', settings, functions);
+    const { byName: functions, logGroups } = this.functions;
+    this.socketApi.route(functions);
+    this.httpApi = new ChatHttpApi(this, 'HttpApi', settings, functions);
 
     const requests = new KafkaSource(this, 'RequestsSource', {
       target: functions.supervisor,
@@ -80,21 +89,21 @@ export class ServiceStack extends Stack {
     new SweepSchedule(this, 'SweepSchedule', functions.sweep);
 
     // By name: CDK would else write this stack's distribution into the bucket's policy, and tie the stacks into a ring.
-    const bucket = Bucket.fromBucketAttributes(this, 'SiteBucket', {
-      bucketName: data.site.bucket.bucketName,
+    this.siteBucket = Bucket.fromBucketAttributes(this, 'SiteBucket', {
+      bucketName: data.exportValue(data.site.bucket.bucketName),
       bucketRegionalDomainName: data.site.bucket.bucketRegionalDomainName,
     });
-    const site = new Site(this, 'Site', {
+    this.site = new Site(this, 'Site', {
       settings,
-      bucket,
+      bucket: this.siteBucket,
       logs: data.site.logs,
-      httpApi: http.api,
-      webSocketApi: socket.api,
+      httpApi: this.httpApi.api,
+      webSocketApi: this.socketApi.api,
       originSecret: originHeaderValue,
     });
     // Its policy, in the data stack, lets this account's distributions read.
-    Annotations.of(site).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac');
-    new PageDeployment(this, 'Page', { settings, bucket, dist });
+    Annotations.of(this.site).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac');
+    this.page = new PageDeployment(this, 'Page', { settings, bucket: this.siteBucket, dist });
     new Sight(this, 'Sight', {
       settings,
       functions,
@@ -102,6 +111,6 @@ export class ServiceStack extends Stack {
       sources: { requests: requests.mapping, responses: responses.mapping },
       clusterName: log.clusterName,
     });
-    new CfnOutput(this, 'Url', { value: `https://${site.distribution.distributionDomainName}` });
+    new CfnOutput(this, 'Url', { value: `https://${this.site.distribution.distributionDomainName}` });
   }
 }
