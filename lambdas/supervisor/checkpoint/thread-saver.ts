@@ -27,6 +27,8 @@ function bytesToText(_key: string, value: unknown): unknown {
 }
 
 function textToBytes(_key: string, value: unknown): unknown {
-  const text = (value as { utf8?: unknown } | null)?.utf8;
+  // A first checkpoint has no parent: JSON keeps the place in the tuple as null, LangGraph looks for undefined.
+  if (value === null) return undefined;
+  const text = (value as { utf8?: unknown }).utf8;
   return typeof text === 'string' ? new Uint8Array(Buffer.from(text)) : value;
 }
