@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { plugins } from './plugins.ts';
 
-/** CommonJS packages (kafkajs) call `require` for Node's own modules, which an ES module does not have. */
-const banner = "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);";
+/**
+ * CommonJS packages (kafkajs) call `require` for Node's own modules, which an ES module does not have. The minifier does
+ * not see the banner: a short name in it is one that it gives away as well.
+ */
+const banner =
+  "import{createRequire as createRequireOfNode}from'node:module';const require=createRequireOfNode(import.meta.url);";
 
 /** Names of the functions: the folders of `lambdas/` that have a handler. */
 export function lambdaNames(root: string): string[] {
