@@ -18,6 +18,8 @@ export interface LambdaOptions {
   readonly compileCacheDir?: string;
   readonly limits?: Partial<PoolLimits>;
   readonly retryDelaysMs?: readonly number[];
+  /** Called before each invocation: functions may produce to what event sources poll. */
+  readonly onActivity?: () => void;
   readonly log: Log;
 }
 
@@ -36,9 +38,11 @@ export class Lambda {
   readonly #pool: WorkerPool;
   readonly #queue: AsyncQueue;
   readonly #log: Log;
+  readonly #onActivity: () => void;
 
   constructor(options: LambdaOptions) {
     this.#log = options.log;
+    this.#onActivity = options.onActivity ?? (() => undefined);
     this.#functions = new Map(options.functions.map((spec) => [spec.name, spec]));
     this.#pool = new WorkerPool(options.functions, {
       limits: { ...defaultPoolLimits, ...options.limits },
@@ -132,6 +136,7 @@ export class Lambda {
     if (spec.reservedConcurrency !== undefined && this.#pool.load(spec.name) >= spec.reservedConcurrency) {
       throw new InvokeError('TooManyRequestsException', 'Rate Exceeded.');
     }
+    this.#onActivity();
     const outcome = await this.#pool.run(spec.name, { ...request, traceHeader: header }, onStart);
     if (outcome.functionError !== undefined) this.#report(spec, request.requestId, outcome.payload);
     if (Buffer.byteLength(outcome.payload) > payloadLimits.response) {

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { createLog } from './log.ts';
+import { prepare } from './prepare.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+import { readSettings } from './settings.ts';
+import { StartupError } from './startup-error.ts';
+
+/** `npm start`: builds what changed, starts the runtime, and ends it on SIGINT or SIGTERM with exit code 0. */
+export async function run(root: string): Promise<void> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  process.stdout.on('error', () => undefined);
+  const stopping = new AbortController();
+  let runtime: Runtime | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = (): void => {
+    // Asked twice, or stuck: whoever wants to stop means it.
+    if (stopped !== undefined) process.exit(0);
+    stopping.abort();
+    setTimeout(() => process.exit(0), 4000).unref();
+    stopped = Promise.resolve(runtime?.stop()).finally(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  try {
+    const settings = readSettings(process.env, root);
+    const assemblyDir = await prepare({ root, progress: print, signal: stopping.signal });
+    const log = createLog(print);
+    runtime = await createRuntime({ ...settings, assemblyDir, log, compileCacheDir: join(root, '.cache', 'node') });
+    if (runtime.demoModel !== undefined)
+      print('Answers come from the built-in demo model; set OPENAI_API_KEY for a real one');
+    print(`Kafka at ${runtime.kafkaBrokers}, DynamoDB at ${runtime.dynamodbEndpoint}, data in ${settings.dataDir}`);
+    print(`Switchboard is ready at ${runtime.url}`);
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  return `The runtime cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,205 @@
+import { openDataDir } from './data-dir.ts';
+import { createEndpoints, type Services } from './endpoints.ts';
+import { createFrontDoor, type FrontDoor } from './front-door/front-door.ts';
+import { createHttpApi } from './gateway/http-api/http-api.ts';
+import type { WebSocketLimits } from './gateway/websocket/limits.ts';
+import { WebSocketApi } from './gateway/websocket/websocket-api.ts';
+import { listen } from './http/listen.ts';
+import { functionEnvironment } from './lambda/environment.ts';
+import { Lambda } from './lambda/lambda.ts';
+import type { PoolLimits } from './lambda/pool.ts';
+import { createLog, type Log } from './log.ts';
+import { type Parts, startParts, startTriggers, type Triggers } from './parts.ts';
+import { startPublicServer } from './public-server.ts';
+import type { CloudModel } from './template/model.ts';
+import { readModel } from './template/read-model.ts';
+
+export interface RuntimeOptions {
+  /** Folder of the cloud assembly (`cdk.out`). */
+  readonly assemblyDir: string;
+  readonly dataDir: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly kafkaBrokers?: string | undefined;
+  readonly dynamodbEndpoint?: string | undefined;
+  /** Without either, the demo model answers. */
+  readonly openAiApiKey?: string | undefined;
+  readonly openAiBaseUrl?: string | undefined;
+  /** A variable that a function declares takes its value from here, if there is one. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly compileCacheDir?: string;
+  readonly webSocketLimits?: Partial<WebSocketLimits>;
+  readonly poolLimits?: Partial<PoolLimits>;
+  /** Waits before the attempts of an asynchronous invocation that failed; AWS: one minute, then two. */
+  readonly retryDelaysMs?: readonly number[];
+  /** Loads a worker of every function in the background once everything is up; default true. */
+  readonly warm?: boolean;
+  readonly log?: Log;
+}
+
+export interface Runtime {
+  readonly url: string;
+  readonly kafkaBrokers: string;
+  readonly dynamodbEndpoint: string;
+  /** Address of the demo model, if it is what answers. */
+  readonly demoModel: string | undefined;
+  readonly model: CloudModel;
+  /** Address of Lambda's API, and under `/execute-api/{apiId}` of the APIs. */
+  readonly endpointsUrl: string;
+  readonly lambda: Lambda;
+  /** Brokers, store and model as they were started, with their own hooks for tests. */
+  readonly parts: Parts;
+  invoke(functionName: string, payload: unknown): Promise<{ payload: unknown; functionError?: string }>;
+  /** Ends all workers of a function at once. */
+  killWorkers(functionName: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const silent: Log = createLog(() => undefined, 'error');
+
+/** Starts everything that the cloud assembly describes, in this process. Throws StartupError. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const log = options.log ?? silent;
+  const undo: (() => unknown)[] = [];
+  try {
+    return await start(options, log, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[]): Promise<Runtime> {
+  const unresolved = readModel(options.assemblyDir, { kafkaBrokers: '', kafkaIncarnation: '' });
+  const dataDir = await openDataDir(options.dataDir);
+  undo.push(() => dataDir.release());
+  let services: Services | undefined;
+  let frontDoor: FrontDoor | undefined;
+  const endpoints = createEndpoints(() => services);
+  const endpointsUrl = `http://127.0.0.1:${await listen(endpoints, 0, '127.0.0.1')}`;
+  undo.push(() => {
+    endpoints.close();
+    endpoints.closeAllConnections();
+  });
+  const server = await startPublicServer(options.port ?? 0, () => frontDoor, log.for('http'));
+  undo.push(() => server.close());
+  const url = `http://localhost:${server.port}`;
+
+  const parts = await startParts(unresolved, { ...options, dataDir: dataDir.path, log });
+  undo.push(() => parts.stop());
+  const model = readModel(options.assemblyDir, {
+    kafkaBrokers: parts.kafka?.brokers ?? '',
+    kafkaIncarnation: parts.kafka?.incarnation ?? 'none',
+  });
+
+  let triggers: Triggers | undefined;
+  const lambda = new Lambda({
+    functions: model.functions,
+    environmentOf: environments(options, model, parts, { endpointsUrl, url }),
+    dataDir: dataDir.path,
+    onActivity: () => triggers?.wake(),
+    ...(options.compileCacheDir === undefined ? {} : { compileCacheDir: options.compileCacheDir }),
+    ...(options.poolLimits === undefined ? {} : { limits: options.poolLimits }),
+    ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
+    log,
+  });
+  undo.push(() => lambda.stop());
+  services = { lambda, ...gateways(options, model, lambda, log) };
+  const { webSocketApis, httpApis } = services;
+  undo.push(() => {
+    for (const api of webSocketApis.values()) api.stop();
+  });
+  const [distribution] = model.distributions;
+  if (distribution !== undefined) {
+    frontDoor = createFrontDoor({
+      distribution,
+      buckets: model.buckets,
+      httpApis,
+      webSocketApis,
+      log: log.for('front-door'),
+    });
+  }
+  lambda.recover();
+  triggers = await startTriggers(model, lambda, parts, log);
+  undo.push(() => triggers?.stop());
+  dataDir.announce({
+    url,
+    kafka_brokers: parts.kafka?.brokers ?? '',
+    dynamodb_endpoint: parts.dynamodb?.endpoint ?? '',
+    pid: process.pid,
+  });
+  if (options.warm !== false) setImmediate(() => void lambda.warm());
+
+  return {
+    url,
+    kafkaBrokers: parts.kafka?.brokers ?? '',
+    dynamodbEndpoint: parts.dynamodb?.endpoint ?? '',
+    demoModel: parts.demoModel?.baseUrl,
+    model,
+    endpointsUrl,
+    lambda,
+    parts,
+    async invoke(functionName, payload) {
+      const outcome = await lambda.invoke({ functionName, payload: JSON.stringify(payload) });
+      const { functionError } = outcome;
+      return { payload: JSON.parse(outcome.payload), ...(functionError === undefined ? {} : { functionError }) };
+    },
+    killWorkers: (functionName) => lambda.killWorkers(functionName),
+    async stop() {
+      for (const step of undo.splice(0).reverse()) await step();
+    },
+  };
+}
+
+function gateways(options: RuntimeOptions, model: CloudModel, lambda: Lambda, log: Log): Omit<Services, 'lambda'> {
+  const { region, accountId } = model;
+  const limits = options.webSocketLimits === undefined ? {} : { limits: options.webSocketLimits };
+  return {
+    httpApis: new Map(model.httpApis.map((spec) => [spec.apiId, createHttpApi({ spec, lambda, accountId, region })])),
+    webSocketApis: new Map(
+      model.webSocketApis.map((spec) => [
+        spec.apiId,
+        new WebSocketApi({ spec, lambda, region, ...limits, log: log.for('websocket') }),
+      ]),
+    ),
+  };
+}
+
+/** Every function's environment; see `functionEnvironment`. */
+function environments(
+  options: RuntimeOptions,
+  model: CloudModel,
+  parts: Parts,
+  at: { endpointsUrl: string; url: string },
+) {
+  const addresses = new Map<string, string>();
+  for (const { apiId } of [...model.httpApis, ...model.webSocketApis]) {
+    const domain = `${apiId}.execute-api.${model.region}.amazonaws.com`;
+    addresses.set(`https://${domain}`, `${at.endpointsUrl}/execute-api/${apiId}`);
+    addresses.set(`wss://${domain}`, `${at.endpointsUrl.replace('http', 'ws')}/execute-api/${apiId}`);
+  }
+  for (const { domainName } of model.distributions) addresses.set(`https://${domainName}`, at.url);
+  const baseUrl = options.openAiBaseUrl ?? parts.demoModel?.baseUrl;
+  const openAi = {
+    OPENAI_API_KEY: options.openAiApiKey ?? 'offline',
+    ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl }),
+  };
+  return (spec: CloudModel['functions'][number]) =>
+    functionEnvironment(spec, {
+      model,
+      addresses,
+      overrides: {
+        ...options.environment,
+        ...(parts.kafka === undefined ? {} : { KAFKA_BROKERS: parts.kafka.brokers }),
+        KAFKA_AUTH: 'none',
+        ...(parts.demoModel === undefined ? {} : { OPENAI_MODEL: 'demo' }),
+      },
+      companions: [{ name: 'OPENAI_MODEL', variables: openAi }],
+      everywhere: {
+        // Whatever else a function calls must not leave this machine.
+        AWS_ENDPOINT_URL: at.endpointsUrl,
+        AWS_ENDPOINT_URL_LAMBDA: at.endpointsUrl,
+        ...(parts.dynamodb === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: parts.dynamodb.endpoint }),
+      },
+    });
+}
