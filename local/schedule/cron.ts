@@ -76,12 +76,12 @@ function rangeOf(text: string, hasStep: boolean, field: Field): [number, number]
   if (text === '*' || text === '?') return [field.first, field.last];
   const [from = Number.NaN, to = hasStep ? field.last : from, ...more] = text
     .split('-')
-    .map((one) => valueOf(one, field));
+    .map((one) => fieldValue(one, field));
   const isInside = from >= field.first && to <= field.last && from <= to;
   return more.length === 0 && isInside ? [from, to] : undefined;
 }
 
-function valueOf(text: string, field: Field): number {
+function fieldValue(text: string, field: Field): number {
   const named = field.names?.indexOf(text.toUpperCase()) ?? -1;
   return named >= 0 ? named + field.first : /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
