@@ -1,21 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App } from 'aws-cdk-lib';
-import { addStage } from '../lib/app.ts';
-import { resolveSettings, SettingsError } from '../lib/settings/resolve.ts';
+import { checkAgainstAwsSolutions } from '../lib/checks/nag.ts';
+import { notes } from '../lib/checks/notes.ts';
+import { SettingsError } from '../lib/settings/resolve.ts';
+import { synthesize } from '../lib/synthesize.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { env } = process;
+// Whoever only runs the templates offline needs neither the checks nor the price.
+const towardsAws = env.CDK_CLI_VERSION !== undefined || env.SYNTH_CHECKS === 'on';
 try {
-  // Run by hand, there is no CDK CLI to hand over the context (feature flags) and the place of the output.
-  const { context, output } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const app = new App({ context, outdir: process.env.CDK_OUTDIR ?? join(root, output) });
-  addStage(
-    app,
-    resolveSettings((key) => app.node.tryGetContext(key), process.env),
-    join(root, 'dist'),
-  );
-  app.synth();
+  const { settings, templates } = await synthesize({
+    root,
+    outdir: env.CDK_OUTDIR ?? join(root, 'cdk.out'),
+    environment: env,
+    ...(towardsAws ? { prepare: checkAgainstAwsSolutions } : {}),
+  });
+  if (towardsAws) for (const line of notes(settings, templates)) console.error(line);
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   console.error(`Cannot synthesize: ${error.message}`);

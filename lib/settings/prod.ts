@@ -40,9 +40,9 @@ export const prod: StageSettings = {
     ...functionDefaults,
     // Each call holds a connection to the model for seconds: 300 side by side are about 75 turns a second at 4 s, and
     // leave most of an account's default 1,000 to the functions in the answer's way.
-    conversation: { memoryMb: 512, timeoutSeconds: 120, reservedConcurrency: 300 },
+    conversation: { ...functionDefaults.conversation, reservedConcurrency: 300 },
     // Never two at once, whatever EventBridge repeats.
-    sweep: { memoryMb: 256, timeoutSeconds: 50, reservedConcurrency: 1 },
+    sweep: { ...functionDefaults.sweep, reservedConcurrency: 1 },
   },
   model: { name: 'gpt-3.5-turbo' },
   // Half of an account's default 10,000 a second would be the Region's whole; this leaves others room.

@@ -1,0 +1,19 @@
+import { onDemandLosses } from '../constructs/compute/kafka-source.ts';
+import { idleMonthly } from '../cost/idle.ts';
+import { priceDate, priceRegion } from '../cost/prices.ts';
+import type { Template } from '../cost/template.ts';
+import type { StageSettings } from '../settings/schema.ts';
+
+/** What whoever deploys a stage should know before: its idle cost, and the limits that its settings choose. */
+export function notes(settings: StageSettings, templates: readonly Template[]): string[] {
+  const { stage, kafka, eventSource } = settings;
+  const lines = [
+    `stage ${stage}: about $${idleMonthly(templates).toFixed(0)} a month when idle (prices of ${priceDate}, ${priceRegion}; npm run cost)`,
+  ];
+  if (kafka.source === 'existing') lines.push('without the Kafka cluster, which exists already');
+  else if (kafka.brokerType === 'kafka.t3.small')
+    lines.push('kafka.t3.small takes 4 new IAM connections a second and broker: cold starts in numbers will wait');
+  if (eventSource.mode === 'on-demand')
+    lines.push('event sources on demand:', ...onDemandLosses.map((loss) => `  - ${loss}`));
+  return lines;
+}

@@ -1,0 +1,91 @@
+import * as price from './prices.ts';
+import type { Resource, Template } from './template.ts';
+import { allResources } from './template.ts';
+
+/** One thing that costs by the hour or month, used or not. */
+export interface IdleItem {
+  readonly what: string;
+  readonly count: number;
+  /** US dollars a month for all of them. */
+  readonly monthly: number;
+}
+
+/** What a stage costs in a month in which nobody writes a word. Highest first. */
+export function idleItems(templates: readonly Template[]): IdleItem[] {
+  const resources = templates.flatMap(allResources);
+  const items = [
+    ...resources.flatMap(clusters),
+    eventPollers(resources),
+    endpoints(resources),
+    item('NAT gateway', ofType(resources, 'AWS::EC2::NatGateway').length, price.natGatewayHour * price.hoursAMonth),
+    item('secret', ofType(resources, 'AWS::SecretsManager::Secret').length, price.secretMonth),
+    item(
+      'alarm (by metric)',
+      sum(ofType(resources, 'AWS::CloudWatch::Alarm').map(metricsOf)),
+      price.cloudWatch.alarmMetric,
+    ),
+    item('dashboard', ofType(resources, 'AWS::CloudWatch::Dashboard').length, price.cloudWatch.dashboard),
+    sweeps(resources),
+  ];
+  return items.filter(({ count }) => count > 0).sort((a, b) => b.monthly - a.monthly);
+}
+
+export const idleMonthly = (templates: readonly Template[]): number =>
+  sum(idleItems(templates).map(({ monthly }) => monthly));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const ofType = (resources: readonly Resource[], type: string): Resource[] =>
+  resources.filter((resource) => resource.Type === type);
+const item = (what: string, count: number, each: number): IdleItem => ({ what, count, monthly: count * each });
+
+function clusters({ Type, Properties = {} }: Resource): IdleItem[] {
+  if (Type !== 'AWS::MSK::Cluster') return [];
+  const brokers = Number(Properties.NumberOfBrokerNodes);
+  const group = Properties.BrokerNodeGroupInfo as {
+    InstanceType: string;
+    StorageInfo?: { EBSStorageInfo?: { VolumeSize?: number } };
+  };
+  const hourly = price.broker[group.InstanceType];
+  if (hourly === undefined) throw new Error(`no price for ${group.InstanceType}: add it to lib/cost/prices.ts`);
+  const disk = group.StorageInfo?.EBSStorageInfo?.VolumeSize ?? 0;
+  return [
+    item(`MSK broker ${group.InstanceType}`, brokers, hourly * price.hoursAMonth),
+    item(`MSK disk, ${disk} GB`, brokers, disk * price.brokerDiskGbMonth),
+  ];
+}
+
+/** Mappings of one group share units; a mapping without a group has its own. */
+function eventPollers(resources: readonly Resource[]): IdleItem {
+  const pollers = new Map<string, number>();
+  for (const [index, { Properties = {} }] of ofType(resources, 'AWS::Lambda::EventSourceMapping').entries()) {
+    const config = Properties.ProvisionedPollerConfig as
+      | { MinimumPollers?: number; PollerGroupName?: string }
+      | undefined;
+    if (config === undefined) continue;
+    const group = config.PollerGroupName ?? `#${index}`;
+    pollers.set(group, (pollers.get(group) ?? 0) + (config.MinimumPollers ?? 1));
+  }
+  const units = sum([...pollers.values()].map((count) => Math.ceil(count / price.lambda.pollersAUnit)));
+  return item('event poller unit', units, price.lambda.eventPollerUnitHour * price.hoursAMonth);
+}
+
+function endpoints(resources: readonly Resource[]): IdleItem {
+  const zones = ofType(resources, 'AWS::EC2::VPCEndpoint')
+    .filter(({ Properties = {} }) => Properties.VpcEndpointType === 'Interface')
+    .map(({ Properties = {} }) => (Properties.SubnetIds as unknown[]).length);
+  return item('interface endpoint (by zone)', sum(zones), price.interfaceEndpointHour * price.hoursAMonth);
+}
+
+const metricsOf = ({ Properties = {} }: Resource): number => {
+  const metrics = Properties.Metrics as readonly { MetricStat?: unknown }[] | undefined;
+  return metrics === undefined ? 1 : metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+};
+
+/** The scheduled function finds nothing to do: 0.1 s and eight empty index queries of half a unit each. */
+function sweeps(resources: readonly Resource[]): IdleItem {
+  const rules = ofType(resources, 'AWS::Events::Rule').filter(
+    ({ Properties = {} }) => Properties.ScheduleExpression === 'rate(1 minute)',
+  );
+  const once = price.lambda.request + 0.1 * 0.25 * price.lambda.gbSecond + 8 * 0.5 * price.dynamoDb.read;
+  return item('sweep, every minute', rules.length, price.minutesAMonth * once);
+}

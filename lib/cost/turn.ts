@@ -1,0 +1,75 @@
+import type { FunctionName } from '../functions/names.ts';
+import * as price from './prices.ts';
+import { allResources, type Template } from './template.ts';
+
+/** What one chat turn uses: one question, one answer, one open tab. */
+export interface TurnProfile {
+  /** Minutes that a socket stays open for a turn. */
+  readonly connectedMinutes: number;
+  /** Messages of at most 32 KB over the socket: question, `accepted`, `user`, `assistant`. */
+  readonly socketMessages: number;
+  /** Pushes of streamed text; of the ephemeral lane, so counted apart. */
+  readonly deltas: number;
+  /** Calls and billed milliseconds of each function. */
+  readonly calls: Partial<Record<FunctionName, { readonly calls: number; readonly msEach: number }>>;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  /** Bytes of log lines, those of the platform and of the APIs included. */
+  readonly logBytes: number;
+}
+
+export interface TurnItem {
+  readonly what: string;
+  /** US dollars for a million turns. */
+  readonly perMillion: number;
+}
+
+/** Cost of a million turns, without the model's own price, from the sizes in the templates. Highest first. */
+export function turnItems(templates: readonly Template[], profile: TurnProfile): TurnItem[] {
+  const memory = memoryMb(templates);
+  const million = 1_000_000;
+  const functions = Object.entries(profile.calls).map(([name, { calls, msEach }]) => {
+    const gbSeconds = ((memory.get(name) ?? 0) / 1024) * (msEach / 1000) * calls;
+    return {
+      what: `Lambda ${name}, ${calls} x ${msEach} ms`,
+      perMillion: million * (gbSeconds * price.lambda.gbSecond + calls * price.lambda.request),
+    };
+  });
+  return [
+    ...functions,
+    {
+      what: `WebSocket messages, ${profile.socketMessages}`,
+      perMillion: million * profile.socketMessages * price.api.webSocketMessage,
+    },
+    {
+      what: `connected minutes, ${profile.connectedMinutes}`,
+      perMillion: million * profile.connectedMinutes * price.api.connectionMinute,
+    },
+    {
+      what: `DynamoDB writes, ${profile.writeUnits} units`,
+      perMillion: million * profile.writeUnits * price.dynamoDb.write,
+    },
+    {
+      what: `DynamoDB reads, ${profile.readUnits} units`,
+      perMillion: million * profile.readUnits * price.dynamoDb.read,
+    },
+    {
+      what: `logs, ${profile.logBytes} bytes`,
+      perMillion: (million * profile.logBytes * price.cloudWatch.logsGb) / 1e9,
+    },
+  ].sort((a, b) => b.perMillion - a.perMillion);
+}
+
+/** Of the pushes of streamed text, each an additional socket message. */
+export const deltasPerMillion = ({ deltas }: TurnProfile): number => 1_000_000 * deltas * price.api.webSocketMessage;
+
+/** By the last part of the deterministic name, `switchboard-<stage>-<name>`. */
+function memoryMb(templates: readonly Template[]): Map<string, number> {
+  const functions = templates.flatMap(allResources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  return new Map(
+    functions.flatMap(({ Properties = {} }) => {
+      const name = /^switchboard-[a-z0-9]+-(.+)$/.exec(String(Properties.FunctionName))?.[1];
+      return name === undefined ? [] : [[name, Number(Properties.MemorySize)] as const];
+    }),
+  );
+}
