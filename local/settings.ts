@@ -22,6 +22,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   const merged: Record<string, string> = {};
   for (const [name, value] of [...Object.entries(fromFile), ...Object.entries(environment)]) {
     if (value) merged[name] = value;
+    // An empty variable takes back what `.env` says.
+    else delete merged[name];
+  }
+  if (merged.AUTH !== undefined && !['guest', 'open'].includes(merged.AUTH)) {
+    throw new StartupError('AUTH', `AUTH=${merged.AUTH} is neither guest nor open`);
   }
   const kafkaBrokers = brokers(merged.KAFKA_BROKERS);
   const dynamodbEndpoint = url('AWS_ENDPOINT_URL_DYNAMODB', merged.AWS_ENDPOINT_URL_DYNAMODB);
