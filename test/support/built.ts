@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepare } from '../../local/prepare.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-
-/** Builds the bundles and synthesizes, once per run and only when a source is newer; for vitest's `globalSetup`. */
+/** Builds the bundles and synthesizes, once per run and only what changed; for vitest's `globalSetup`. */
 export default async function built(): Promise<void> {
-  const prepare = join(root, 'local', 'prepare.ts');
-  if (!existsSync(prepare)) return;
+  await prepare({ root: join(import.meta.dirname, '..', '..'), progress: console.log });
 }
