@@ -6,16 +6,17 @@ import {
 } from '../shared/contracts/calls.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { maxExchanges, withinBudget } from '../shared/domain/context.ts';
+import type { DeliveryPorts } from '../shared/domain/delivery.ts';
 import type { Exchange, Memory } from '../shared/domain/memory.ts';
-import type { Sessions } from '../shared/domain/sessions.ts';
 import { type Invocation, reserveMs } from '../shared/platform/edge.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { withStep } from '../shared/platform/trace.ts';
-import { askModel } from './ask-model.ts';
+import { type Answered, askModel } from './ask-model.ts';
+import { Deltas } from './deltas.ts';
 import type { ConversationGraph } from './graph.ts';
+import { Watch, type WatchPorts } from './watch.ts';
 
-export interface ConversePorts {
-  readonly sessions: Sessions;
+export interface ConversePorts extends DeliveryPorts, WatchPorts {
   readonly memory: Memory;
   readonly graph: () => Promise<ConversationGraph>;
   readonly now: () => number;
@@ -46,16 +47,44 @@ export function createConverse(ports: ConversePorts) {
     const trail = withStep(arrived, 'conversation', 'memory read', `${recent.length} exchanges`, started);
     logger.log('info', 'memory read', { exchanges: recent.length, ms: ports.now() - started });
 
-    const known = recent.find((exchange) => exchange.seq === call.seq && exchange.message_id === message_id);
+    const known = recent.find((exchange) => exchange.request_seq === call.seq && exchange.message_id === message_id);
     if (known) {
       logger.log('info', 'answered before', {});
       return { ...identity, result: resultOf(known), steps: [...trail.steps] };
     }
-    const past = withinBudget(recent.filter((exchange) => exchange.seq < call.seq));
-    const answered = await askModel(ports, call, past, trail, invocation, logger);
+    const past = withinBudget(recent.filter(({ seq }) => seq < (call.forget_from ?? call.question_seq)));
+    const answered = await ask(ports, call, past, trail, invocation, logger);
     const written = await remember(ports, call, answered.result, answered.trail, logger);
     return { ...identity, result: answered.result, steps: [...written.steps] };
   };
+}
+
+/** Kept back from the deadline, in milliseconds: to store the exchange and hand the result back. */
+const closingMs = 5_000;
+
+async function ask(
+  ports: ConversePorts,
+  call: ConversationCall,
+  history: readonly Exchange[],
+  trail: Trail,
+  { remainingMs }: Invocation,
+  logger: Logger,
+): Promise<Answered> {
+  const { session_id, message_id: in_reply_to, seq: run } = call;
+  const deltas = new Deltas(ports, { session_id, in_reply_to, run });
+  const watch = new Watch(ports, call, deltas);
+  const sockets = ports.connections.list(session_id).then((ids) => {
+    deltas.setSockets(ids);
+    deltas.status(call.attempt > 1 ? 'retrying' : 'started');
+  });
+  try {
+    const deadline = AbortSignal.timeout(Math.max(1_000, remainingMs() - closingMs));
+    return await askModel({ graph: ports.graph, call, history, deltas, stop: watch.signal, deadline, trail, logger });
+  } finally {
+    watch.close();
+    await sockets.catch(() => undefined);
+    await deltas.close();
+  }
 }
 
 /** Stores the exchange before the answer is handed back. A failed question leaves nothing in memory. */
@@ -68,11 +97,12 @@ async function remember(
 ): Promise<Trail> {
   if (result.status === 'failed') return trail;
   const since = ports.now();
-  const { seq, message_id, message: question } = call;
+  const { seq: request_seq, question_seq: seq, message_id, message: question, forget_from } = call;
   const exchange: Exchange =
     result.status === 'complete'
       ? {
           seq,
+          request_seq,
           message_id,
           question,
           answer: result.text,
@@ -80,7 +110,9 @@ async function remember(
           ...(result.model !== undefined && { model: result.model }),
           ...(result.usage && { usage: result.usage }),
         }
-      : { seq, message_id, question, answer: result.partial, status: 'cancelled' };
+      : { seq, request_seq, message_id, question, answer: result.partial, status: 'cancelled' };
+  // An edited question leaves nothing of what followed the earlier wording, nor of that itself.
+  if (forget_from !== undefined) await ports.memory.forget(call.session_id, forget_from, seq);
   await ports.memory.put(call.session_id, exchange);
   logger.log('info', 'memory written', { ms: ports.now() - since });
   return withStep(trail, 'conversation', 'memory written', result.status, since);

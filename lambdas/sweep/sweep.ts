@@ -1,4 +1,4 @@
-import type { UserEvent } from '../shared/contracts/log-events.ts';
+import type { RequestEvent } from '../shared/contracts/log-events.ts';
 import type { ChatRequest } from '../shared/contracts/records.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { purge } from '../shared/domain/deletion.ts';
@@ -7,6 +7,7 @@ import type { Memory } from '../shared/domain/memory.ts';
 import { pending } from '../shared/domain/pending.ts';
 import type { Session } from '../shared/domain/session.ts';
 import type { Sessions } from '../shared/domain/sessions.ts';
+import { questionAt } from '../shared/domain/supervision.ts';
 import type { Invocation } from '../shared/platform/edge.ts';
 import { newTraceparent, traceparentOr } from '../shared/platform/trace.ts';
 
@@ -68,26 +69,31 @@ async function lookAt(ports: SweepPorts, sessionId: string): Promise<keyof Swept
     await ports.sessions.postpone(sessionId, new Date(session.run.lease_until));
     return 'busy';
   }
-  const { next: question, skipTo } = await pending(ports.log, sessionId, session.done_seq);
+  const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
+  const request = waiting[0]?.request;
   if (session.run && session.run.seq <= skipTo) {
     // Its end is stored, and who stored it died before the release.
     const { session: released } = await ports.sessions.release(sessionId, session.run.seq, session.tail);
-    if (!question && released) await ports.sessions.settle(released);
-    if (!question) return 'settled';
+    if (!request && released) await ports.sessions.settle(released);
+    if (!request) return 'settled';
   }
-  if (!question) {
+  if (!request) {
     await ports.sessions.settle(session);
     return 'settled';
   }
-  await produceAgain(ports, session, question);
+  await produceAgain(ports, session, request);
   await ports.sessions.postpone(sessionId, new Date(ports.now() + restMs));
   return 'produced';
 }
 
-async function produceAgain(ports: SweepPorts, session: Session, question: UserEvent): Promise<void> {
-  const { message_id, message, seq, created_at } = question;
+async function produceAgain(ports: SweepPorts, session: Session, request: RequestEvent): Promise<void> {
   const { session_id, run } = session;
+  const question_seq = request.type === 'user' ? request.seq : request.question_seq;
+  const question = await questionAt(ports.log, session_id, question_seq);
+  if (!question) return;
   const traceparent = run ? traceparentOr(run.traceparent) : newTraceparent();
-  const request = { session_id, message, message_id, seq, timestamp: Date.parse(created_at) / 1000 };
-  await ports.publish(request, { traceparent, steps: [] });
+  const { message_id, message } = question;
+  const { seq, created_at } = request;
+  const record = { session_id, message, message_id, seq, timestamp: Date.parse(created_at) / 1000 };
+  await ports.publish(record, { traceparent, steps: [] });
 }

@@ -14,6 +14,7 @@ afterAll(async () => store.stop());
 const exchange = (seq: number): Exchange => ({
   seq,
   message_id: randomUUID(),
+  request_seq: seq,
   question: `q${seq}`,
   answer: `a${seq}`,
   status: 'complete',

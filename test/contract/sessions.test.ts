@@ -25,6 +25,7 @@ function runOf(seq: number): Run {
     run_id: randomUUID(),
     message_id: randomUUID(),
     seq,
+    question_seq: seq,
     phase: 'calling',
     call: { call_id: randomUUID(), interrupt_id: 'i', agent: 'conversation', attempt: 1 },
     checkpoint: '{}',

@@ -126,9 +126,9 @@ export class World {
     for (const id of await sessions.open(new Date(this.now), 100)) {
       const session = await sessions.get(id);
       if (!session || (session.run && session.run.lease_until > this.now)) continue;
-      const { next, skipTo } = await pending(log, id, session.done_seq);
+      const { waiting, skipTo } = await pending(log, id, session.done_seq);
       if (session.run && session.run.seq <= skipTo) await sessions.release(id, session.run.seq, session.tail);
-      if (next) await this.#put({ kind: 'request', session_id: id });
+      if (waiting.length > 0) await this.#put({ kind: 'request', session_id: id });
       else if (!session.run) await sessions.settle(session);
     }
   }

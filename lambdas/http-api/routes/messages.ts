@@ -1,4 +1,5 @@
-import { isEnd, type LogEvent } from '../../shared/contracts/log-events.ts';
+import { type EndEvent, isEnd, type LogEvent, type UserEvent } from '../../shared/contracts/log-events.ts';
+import { visible } from '../../shared/domain/frames.ts';
 import { numberIn, ownSession } from '../../shared/http/request.ts';
 import { json } from '../../shared/http/respond.ts';
 import type { Route } from '../ports.ts';
@@ -15,15 +16,20 @@ export const listMessages: Route = async (ports, { event, caller, places }) => {
   const reached = events.at(-1)?.seq ?? since;
   return json(200, {
     session_id,
-    messages: events.filter((entry) => entry.type === 'user' || isEnd(entry)).map(row),
+    messages: events.filter(isMessage).map(row),
     last_seq: Math.max(last_seq, reached),
     next_since: events.length > 0 && reached < last_seq ? reached : null,
   });
 };
 
-function row(event: LogEvent) {
-  const { type, message, ...rest } = event as LogEvent & { ends?: number };
-  const { ends: _ends, ...shown } = rest;
+type MessageEvent = UserEvent | EndEvent;
+
+function isMessage(event: LogEvent): event is MessageEvent {
+  return event.type === 'user' || isEnd(event);
+}
+
+function row(event: MessageEvent) {
+  const { type, message, ...shown } = visible(event) as MessageEvent;
   const status = type === 'failed' || type === 'cancelled' ? type : 'complete';
   return { ...shown, role: type === 'user' ? 'user' : 'assistant', content: message, status };
 }

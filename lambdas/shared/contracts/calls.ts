@@ -9,8 +9,12 @@ export const conversationCall = z.object({
   attempt: z.number(),
   session_id: z.string(),
   message_id: z.string(),
-  /** `seq` of the question. */
+  /** `seq` of the request: of the question itself, or of its regeneration. */
   seq: z.number(),
+  /** `seq` of the question. */
+  question_seq: z.number(),
+  /** What the model was told from this `seq` on is to be forgotten: the question is an edit of the one there. */
+  forget_from: z.optional(z.number()),
   message: z.string(),
   traceparent: z.string(),
   steps: z.array(step),

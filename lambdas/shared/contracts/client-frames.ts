@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import { uuid } from './ids.ts';
 
-const message = z.object({ action: z.literal('message'), message_id: z.optional(uuid), message: z.string() });
+const message = z.object({
+  action: z.literal('message'),
+  message_id: z.optional(uuid),
+  message: z.string(),
+  /** Message id of the question that this one is an edit of. */
+  replaces: z.optional(uuid),
+});
 const resume = z.object({ action: z.literal('resume'), since: z.int().check(z.nonnegative()) });
 const cancel = z.object({ action: z.literal('cancel'), message_id: uuid });
 const regenerate = z.object({ action: z.literal('regenerate'), message_id: uuid });
@@ -12,7 +18,7 @@ const frame = z.discriminatedUnion('action', [message, resume, cancel, regenerat
 export type ClientFrame = z.infer<typeof frame>;
 
 const hints: Record<string, string> = {
-  message: '`message` must be a string and `message_id`, if given, a UUID.',
+  message: '`message` must be a string; `message_id` and `replaces`, if given, UUIDs.',
   resume: '`since` must be a whole number, 0 or more.',
   cancel: '`message_id` must be a UUID.',
   regenerate: '`message_id` must be a UUID.',

@@ -36,6 +36,34 @@ export interface UserEvent extends Entry {
   readonly type: 'user';
   readonly message_id: string;
   readonly message: string;
+  /** Message id of the question that this one is an edit of, and that question's `seq`. */
+  readonly replaces?: string;
+  readonly replaces_seq?: number;
+}
+
+/** A new answer to a question was asked for. */
+export interface RegenerateEvent extends Entry {
+  readonly type: 'regenerate';
+  /** The question's message id, and its `seq`. */
+  readonly in_reply_to: string;
+  readonly question_seq: number;
+  /** Names this one asking among others for the same question. */
+  readonly request_id: string;
+}
+
+/** What a session owes an end for. */
+export type RequestEvent = UserEvent | RegenerateEvent;
+
+/** A request that waits its turn is not to be answered. */
+export interface CancelEvent extends Entry {
+  readonly type: 'cancel';
+  readonly in_reply_to: string;
+}
+
+/** The session has a new title. */
+export interface RenamedEvent extends Entry {
+  readonly type: 'renamed';
+  readonly title: string;
 }
 
 interface End extends Entry {
@@ -70,11 +98,21 @@ export interface CancelledEvent extends End {
 export type EndEvent = AssistantEvent | FailedEvent | CancelledEvent;
 
 /** What a session's log holds: everything durable that happened in it, in order. */
-export type LogEvent = UserEvent | EndEvent;
+export type LogEvent = RequestEvent | CancelEvent | RenamedEvent | EndEvent;
 
 type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 /** An event that has no place in the log yet. */
 export type Draft<T extends LogEvent = LogEvent> = WithoutSeq<T>;
+
+/** True for what a session owes an end for. */
+export function isRequest(event: LogEvent): event is RequestEvent {
+  return event.type === 'user' || event.type === 'regenerate';
+}
+
+/** Message id of the question that a request is about. */
+export function questionOf(request: RequestEvent): string {
+  return request.type === 'user' ? request.message_id : request.in_reply_to;
+}
 
 /** True for what ends a request. */
 export function isEnd(event: LogEvent): event is EndEvent {

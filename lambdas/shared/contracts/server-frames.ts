@@ -29,15 +29,22 @@ export type EphemeralFrame =
       readonly type: 'delta';
       readonly in_reply_to: string;
       readonly attempt: number;
+      /** From 0 in each attempt. */
       readonly index: number;
       readonly text: string;
+      /** 0 where `text` is everything written so far, for a client that came late. */
+      readonly from?: 0;
+      /** `seq` of the request that is being answered. */
+      readonly run: number;
     }
   | {
       readonly type: 'status';
       readonly in_reply_to: string;
-      readonly state: 'queued' | 'started' | 'retrying' | 'waiting';
+      readonly state: 'queued' | 'started' | 'retrying' | 'cancelling';
+      /** Requests before it, when queued. */
       readonly position?: number;
       readonly reason?: string;
+      readonly run?: number;
     };
 
 /** A durable event on the wire. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { UserEvent } from '../contracts/log-events.ts';
+import type { Draft, UserEvent } from '../contracts/log-events.ts';
 import { ChatError } from './errors.ts';
 import { checkQuestion } from './limits.ts';
 import { append, type Log, type Placed } from './log.ts';
 import type { Markers } from './markers.ts';
+import { findQuestion } from './requests.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A question on its way in. */
@@ -11,6 +13,13 @@ export interface Question {
   readonly session_id: string;
   readonly message_id: string;
   readonly message: string;
+  /** Message id of the question that this one is an edit of. */
+  readonly replaces?: string | undefined;
+}
+
+/** A question with its place in the log, and the session as it was when the question came. */
+export interface Accepted extends Placed<UserEvent> {
+  readonly session: Session;
 }
 
 export interface AcceptPorts {
@@ -25,7 +34,7 @@ export interface AcceptPorts {
  * then on the sweep finds it, whatever happens to the record in Kafka.
  * Errors: `not_found`, `invalid_request`, `too_large`, and `conflict` when the id was used for another text.
  */
-export async function accept(ports: AcceptPorts, question: Question): Promise<Placed<UserEvent>> {
+export async function accept(ports: AcceptPorts, question: Question): Promise<Accepted> {
   checkQuestion(question.message);
   const { session_id, message_id, message } = question;
   const at = ports.now();
@@ -36,7 +45,13 @@ export async function accept(ports: AcceptPorts, question: Question): Promise<Pl
   if (marker.digest !== digest) {
     throw new ChatError('conflict', 'This message_id was already used for another text.');
   }
-  const draft = { type: 'user', message_id, message, created_at: at.toISOString() } as const;
+  const draft: Draft<UserEvent> = {
+    type: 'user',
+    message_id,
+    message,
+    created_at: at.toISOString(),
+    ...(await replaced(ports, question)),
+  };
   const placed = await append(
     ports.log,
     session_id,
@@ -44,5 +59,12 @@ export async function accept(ports: AcceptPorts, question: Question): Promise<Pl
     marker.from,
     (event) => event.type === 'user' && event.message_id === message_id,
   );
-  return placed as Placed<UserEvent>;
+  return { event: placed.event as UserEvent, appended: placed.appended, session };
+}
+
+async function replaced(ports: AcceptPorts, { session_id, replaces }: Question) {
+  if (replaces === undefined) return {};
+  const earlier = await findQuestion(ports, session_id, replaces);
+  if (!earlier) throw new ChatError('not_found', 'The question to replace is not in this session.');
+  return { replaces, replaces_seq: earlier.replaces_seq ?? earlier.seq };
 }

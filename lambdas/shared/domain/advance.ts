@@ -1,9 +1,10 @@
 import type { AgentResult } from '../contracts/calls.ts';
-import type { UserEvent } from '../contracts/log-events.ts';
+import { questionOf, type UserEvent } from '../contracts/log-events.ts';
 import type { Trail } from '../contracts/steps.ts';
-import { pending } from './pending.ts';
+import type { GraphState } from './graph.ts';
+import { pending, type Waiting } from './pending.ts';
 import type { Run, Session } from './session.ts';
-import { goOn, performCall, publishOutcome, type SupervisionPorts } from './supervision.ts';
+import { goOn, performCall, publishOutcome, questionAt, type SupervisionPorts } from './supervision.ts';
 
 /** What a session was found to be in, or what was done about it. */
 export type Advanced = 'started' | 'recovered' | 'busy' | 'idle' | 'gone';
@@ -20,50 +21,60 @@ export async function advance(ports: SupervisionPorts, sessionId: string, trail:
     const session = await ports.sessions.get(sessionId);
     if (!session) return 'gone';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
-    const { next, skipTo } = await pending(ports.log, sessionId, session.done_seq);
+    const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
     if (session.run && session.run.seq > skipTo) return recover(ports, session, session.run, trail);
     if (session.run) {
       // Its end is stored, and who stored it died before the release.
       await ports.sessions.release(sessionId, session.run.seq, session.tail);
     } else if (skipTo > session.done_seq) {
       await ports.sessions.skip(sessionId, session.done_seq, skipTo);
-    } else if (!next) {
+    } else if (!waiting[0]) {
       if (await ports.sessions.settle(session)) return 'idle';
-    } else if (await start(ports, session, next, trail)) {
+    } else if (await start(ports, session, waiting[0], trail)) {
       return 'started';
     }
   }
   return 'busy';
 }
 
-async function start(ports: SupervisionPorts, session: Session, question: UserEvent, trail: Trail): Promise<boolean> {
+async function start(ports: SupervisionPorts, session: Session, next: Waiting, trail: Trail): Promise<boolean> {
   const { session_id } = session;
-  const { message_id, seq, message } = question;
+  const { request, cancelled } = next;
+  const { seq } = request;
+  const question_seq = request.type === 'user' ? seq : request.question_seq;
+  const question = request.type === 'user' ? request : await questionAt(ports.log, session_id, question_seq);
+  if (!question) return false;
   const run_id = ports.newId();
-  const state = await ports.graph.start({ run_id, session_id, message_id, seq, message });
-  const suspended = state.kind === 'suspended';
+  const state: GraphState = cancelled
+    ? { kind: 'ended', outcome: { status: 'cancelled', partial: '', agent: 'supervisor' } }
+    : await ports.graph.start({ run_id, session_id, message_id: questionOf(request), seq, message: question.message });
   const run: Run = {
     run_id,
-    message_id,
+    message_id: questionOf(request),
     seq,
-    phase: suspended ? 'calling' : 'resuming',
-    call: {
-      call_id: ports.newId(),
-      interrupt_id: suspended ? state.waits.interrupt_id : '-',
-      agent: suspended ? state.waits.agent : '-',
-      attempt: 1,
-    },
-    checkpoint: suspended ? state.checkpoint : '-',
+    question_seq,
     traceparent: trail.traceparent,
-    lease_until: ports.now() + (suspended ? ports.settings.dispatchLeaseMs : ports.settings.resumeLeaseMs),
     begun: 0,
-    ...(!suspended && { outcome: state.outcome }),
+    ...suspension(ports, state),
   };
   const claimed = await ports.sessions.claim(session_id, session.done_seq, run, Math.max(session.tail, seq));
   if (!claimed.won) return false;
-  if (suspended) await performCall(ports, question, session_id, run, trail);
+  if (state.kind === 'suspended') await performCall(ports, question, session_id, run, trail);
   else await publishOutcome(ports, session_id, run, state.outcome, trail);
   return true;
+}
+
+/** The parts of a run that say what it waits for: an agent, or, for one that has ended already, its end in the log. */
+function suspension(ports: SupervisionPorts, state: GraphState) {
+  const { dispatchLeaseMs, resumeLeaseMs } = ports.settings;
+  const call_id = ports.newId();
+  if (state.kind === 'ended') {
+    const call = { call_id, interrupt_id: '-', agent: '-', attempt: 1 };
+    const lease_until = ports.now() + resumeLeaseMs;
+    return { phase: 'resuming' as const, call, checkpoint: '-', lease_until, outcome: state.outcome };
+  }
+  const call = { call_id, ...state.waits, attempt: 1 };
+  return { phase: 'calling' as const, call, checkpoint: state.checkpoint, lease_until: ports.now() + dispatchLeaseMs };
 }
 
 /** Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. */
@@ -73,22 +84,25 @@ export async function recover(ports: SupervisionPorts, session: Session, seen: R
   const taken = await ports.sessions.takeOver(session_id, seen, lease);
   const run = taken.session?.run;
   if (!taken.won || !run) return 'busy';
-  const [question] = await ports.log.after(session_id, run.seq - 1, 1);
   if (run.outcome) await publishOutcome(ports, session_id, run, run.outcome, trail);
   else if (run.result) await goOn(ports, session_id, run, run.result, trail);
-  else if (question?.type === 'user') {
-    const failure = hopeless(ports, question, run);
-    if (failure) await settleCall(ports, session_id, run.call.call_id, failure, trail);
-    else await performCall(ports, question, session_id, run, trail);
-  }
+  else await callAgain(ports, session_id, run, trail);
   return 'recovered';
+}
+
+async function callAgain(ports: SupervisionPorts, sessionId: string, run: Run, trail: Trail): Promise<void> {
+  const question = await questionAt(ports.log, sessionId, run.question_seq);
+  if (!question) return;
+  const failure = hopeless(ports, question, run);
+  if (failure) await settleCall(ports, sessionId, run.call.call_id, failure, trail);
+  else await performCall(ports, question, sessionId, run, trail);
 }
 
 function hopeless(ports: SupervisionPorts, question: UserEvent, run: Run): AgentResult | undefined {
   if (run.call.attempt > ports.settings.maxAttempts) {
     return { status: 'failed', code: 'internal', reason: 'The answer was lost several times; please ask again.' };
   }
-  if (ports.now() - Date.parse(question.created_at) > ports.settings.maxAgeMs) {
+  if (run.begun === 0 && ports.now() - Date.parse(question.created_at) > ports.settings.maxAgeMs) {
     return {
       status: 'failed',
       code: 'expired',

@@ -4,6 +4,7 @@ import { ChatError } from './errors.ts';
 import { append, type Log, type Placed } from './log.ts';
 import type { Markers } from './markers.ts';
 import { pending } from './pending.ts';
+import { findQuestion } from './requests.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -65,10 +66,7 @@ async function requestOf(
   inReplyTo: string | undefined,
 ): Promise<number | undefined> {
   if (inReplyTo === undefined) return undefined;
-  const marker = await ports.markers.find(session.session_id, inReplyTo);
-  if (!marker) return undefined;
-  const events = await ports.log.after(session.session_id, marker.from, 100);
-  const request = events.find((event) => event.type === 'user' && event.message_id === inReplyTo);
+  const request = await findQuestion(ports, session.session_id, inReplyTo);
   return request && request.seq <= session.tail ? request.seq : undefined;
 }
 
@@ -84,8 +82,8 @@ export async function releaseAfter(ports: FinishPorts, sessionId: string, end: E
   const { session } = released;
   if (!session) return false;
   if (session.run) return true;
-  const waiting = await pending(ports.log, sessionId, session.done_seq);
-  if (waiting.next) await ports.advance(sessionId);
+  const queue = await pending(ports.log, sessionId, session.done_seq);
+  if (queue.waiting.length > 0) await ports.advance(sessionId);
   else if (!(await ports.sessions.settle(session))) await ports.advance(sessionId);
   return true;
 }

@@ -12,8 +12,15 @@ const partLength = 10_000;
 
 /** A log event as a client sees it. */
 export function toFrame(sessionId: string, event: LogEvent, replay = false): DurableFrame {
-  const { ends: _ends, ...rest } = event as LogEvent & { ends?: number };
-  return { ...rest, session_id: sessionId, ...(replay && { replay: true as const }) };
+  return { ...visible(event), session_id: sessionId, ...(replay && { replay: true as const }) };
+}
+
+const internal: ReadonlySet<string> = new Set(['ends', 'replaces_seq', 'question_seq', 'request_id']);
+
+/** An event without what only the log itself needs. */
+export function visible(event: LogEvent): LogEvent {
+  const shown = Object.entries(event).filter(([field]) => !internal.has(field));
+  return Object.fromEntries(shown) as unknown as LogEvent;
 }
 
 /**

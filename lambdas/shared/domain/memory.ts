@@ -5,6 +5,8 @@ export interface Exchange {
   /** `seq` of the question. */
   readonly seq: number;
   readonly message_id: string;
+  /** `seq` of the request that it answers: the question's own, or its regeneration's. */
+  readonly request_seq: number;
   readonly question: string;
   readonly answer: string;
   /** `cancelled`: the answer was stopped, and is what had been written. */
@@ -22,5 +24,7 @@ export interface Memory {
   /** The newest exchanges, oldest first. */
   recent(sessionId: string, limit: number): Promise<Exchange[]>;
   put(sessionId: string, exchange: Exchange): Promise<void>;
+  /** Forgets the exchanges from `seq` on, up to and without `before`. */
+  forget(sessionId: string, seq: number, before: number): Promise<void>;
   clear(sessionId: string): Promise<void>;
 }

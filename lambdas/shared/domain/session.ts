@@ -25,8 +25,9 @@ export interface Run {
   readonly run_id: string;
   /** The question's message id. */
   readonly message_id: string;
-  /** `seq` of the request. */
+  /** `seq` of the request, and of the question it is about. */
   readonly seq: number;
+  readonly question_seq: number;
   /** `calling`: the call's outcome is awaited. `resuming`: it is there, and the graph goes on. */
   readonly phase: 'calling' | 'resuming';
   readonly call: Call;

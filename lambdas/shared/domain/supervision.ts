@@ -50,12 +50,15 @@ export async function performCall(
   run: Run,
   trail: Trail,
 ): Promise<void> {
+  const { replaces_seq } = question;
   await ports.agents.call(run.call.agent, {
     call_id: run.call.call_id,
     attempt: run.call.attempt,
     session_id: sessionId,
     message_id: question.message_id,
     seq: run.seq,
+    question_seq: run.question_seq,
+    ...(replaces_seq !== undefined && { forget_from: replaces_seq }),
     message: question.message,
     traceparent: trail.traceparent,
     steps: [...trail.steps],
@@ -115,8 +118,8 @@ export async function goOn(
 ): Promise<void> {
   const state = await ports.graph.resume(run.run_id, run.checkpoint, run.call.interrupt_id, result);
   if (state.kind === 'ended') return publishOutcome(ports, sessionId, run, state.outcome, trail);
-  const [question] = await ports.log.after(sessionId, run.seq - 1, 1);
-  if (question?.type !== 'user') return;
+  const question = await questionAt(ports.log, sessionId, run.question_seq);
+  if (!question) return;
   const { result: _used, ...rest } = run;
   const suspended: Run = {
     ...rest,
@@ -128,4 +131,10 @@ export async function goOn(
   };
   const stored = await ports.sessions.suspend(sessionId, run.call.call_id, suspended);
   if (stored.won) await performCall(ports, question, sessionId, suspended, trail);
+}
+
+/** The question at a place in the log; none when its session was deleted. */
+export async function questionAt(log: Log, sessionId: string, seq: number): Promise<UserEvent | undefined> {
+  const [event] = await log.after(sessionId, seq - 1, 1);
+  return event?.type === 'user' && event.seq === seq ? event : undefined;
 }

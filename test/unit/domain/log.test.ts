@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
 import { append } from '../../../lambdas/shared/domain/log.ts';
 import { randomOf } from '../../support/random.ts';
 import { Crash, Steps } from '../../support/steps.ts';
@@ -6,6 +7,10 @@ import { InMemoryLog } from '../../support/stores/log.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const draft = (id: string) => ({ type: 'user' as const, message_id: id, message: id, created_at: at });
+
+function idOf(event: LogEvent): string {
+  return 'message_id' in event ? event.message_id : event.type;
+}
 
 function lost(error: unknown): undefined {
   if (!(error instanceof Crash)) throw error;
@@ -20,17 +25,17 @@ describe('append', () => {
       const store = new InMemoryLog();
       const log = steps.of(store);
       const ids = Array.from({ length: 2 + random.below(10) }, () => random.pick(['a', 'b', 'c', 'd', 'e', 'f']));
-      const outcomes = ids.map((id) => append(log, 's', draft(id), 0, (event) => event.message_id === id).catch(lost));
+      const outcomes = ids.map((id) => append(log, 's', draft(id), 0, (event) => idOf(event) === id).catch(lost));
       await steps.run(outcomes);
       const events = store.events('s');
       expect(
         events.map(({ seq }) => seq),
         `seed ${seed}`,
       ).toEqual(events.map((_, index) => index + 1));
-      const placed = events.map(({ message_id }) => message_id);
+      const placed = events.map(idOf);
       expect(new Set(placed).size, `seed ${seed}`).toBe(placed.length);
       for (const outcome of await Promise.all(outcomes)) {
-        if (outcome) expect(placed[outcome.event.seq - 1], `seed ${seed}`).toBe(outcome.event.message_id);
+        if (outcome) expect(placed[outcome.event.seq - 1], `seed ${seed}`).toBe(idOf(outcome.event));
       }
     }
   });
@@ -38,9 +43,9 @@ describe('append', () => {
   it('finds its place behind more events than one page holds', async () => {
     const log = new InMemoryLog();
     for (let seq = 1; seq <= 250; seq += 1) await log.putIfAbsent('s', { ...draft(`m${seq}`), seq });
-    const again = await append(log, 's', draft('m130'), 0, (event) => event.message_id === 'm130');
+    const again = await append(log, 's', draft('m130'), 0, (event) => idOf(event) === 'm130');
     expect(again).toMatchObject({ appended: false, event: { seq: 130 } });
-    const added = await append(log, 's', draft('new'), 0, (event) => event.message_id === 'new');
+    const added = await append(log, 's', draft('new'), 0, (event) => idOf(event) === 'new');
     expect(added).toMatchObject({ appended: true, event: { seq: 251 } });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEnd } from '../../../lambdas/shared/contracts/log-events.ts';
+import { isEnd, type LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
 import { type Random, randomOf } from '../../support/random.ts';
 import { Crash } from '../../support/steps.ts';
 import { type Message, type Work, World } from '../../support/world.ts';
@@ -83,8 +83,12 @@ function check(world: World, seed: number): void {
     expect(row?.run, `run left, seed ${seed}`).toBeUndefined();
     expect(row?.open_at, `open left, seed ${seed}`).toBeUndefined();
   }
-  const stored = new Set(session_ids.flatMap((id) => world.log.events(id).map(({ message_id }) => message_id)));
+  const stored = new Set(session_ids.flatMap((id) => world.log.events(id).map(idOf)));
   for (const id of world.accepted) expect(stored.has(id), `accepted ${id} is stored, seed ${seed}`).toBe(true);
+}
+
+function idOf(event: LogEvent): string {
+  return 'message_id' in event ? event.message_id : event.type;
 }
 
 describe('the mailbox', () => {

@@ -19,6 +19,11 @@ export class DynamoDbMemory implements Memory {
     await this.#table.put({ ...exchange, ...exchangeKey(sessionId, exchange.seq) });
   }
 
+  async forget(sessionId: string, seq: number, before: number): Promise<void> {
+    const { pk, sk: from } = exchangeKey(sessionId, seq);
+    await this.#table.clear({ pk, from, to: exchangeKey(sessionId, before - 1).sk });
+  }
+
   async clear(sessionId: string): Promise<void> {
     await this.#table.clear({ pk: sessionPartition(sessionId) });
   }
