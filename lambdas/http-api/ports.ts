@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { DynamoDbLog } from '../shared/adapters/dynamodb/log.ts';
 import type { DynamoDbSessions } from '../shared/adapters/dynamodb/sessions.ts';
+import type { DynamoDbTraces } from '../shared/adapters/dynamodb/traces.ts';
 import type { Connections } from '../shared/domain/connections.ts';
 import type { Sockets } from '../shared/domain/delivery.ts';
 import type { Markers } from '../shared/domain/markers.ts';
@@ -13,6 +14,7 @@ export interface ApiPorts {
   readonly sessions: DynamoDbSessions;
   readonly log: DynamoDbLog;
   readonly markers: Markers;
+  readonly traces: DynamoDbTraces;
   readonly memory: Memory;
   readonly connections: Connections;
   readonly sockets: Sockets;

@@ -9,6 +9,7 @@ import { health } from './routes/health.ts';
 import { clearHistory } from './routes/history.ts';
 import { listMessages } from './routes/messages.ts';
 import { createSession, deleteOwnSession, listSessions, readSession, renameSession } from './routes/sessions.ts';
+import { readTrace } from './routes/trace.ts';
 
 const session = /^\/api\/sessions\/([^/]+)$/;
 
@@ -21,6 +22,7 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['DELETE', session, deleteOwnSession],
   ['GET', /^\/api\/sessions\/([^/]+)\/messages$/, listMessages],
   ['DELETE', /^\/api\/sessions\/([^/]+)\/history$/, clearHistory],
+  ['GET', /^\/api\/sessions\/([^/]+)\/trace\/([^/]+)$/, readTrace],
 ];
 
 /** Finds the route of a call, tells who calls, and answers expected failures as problems. */

@@ -18,13 +18,16 @@ export function createPostMessage(ports: PostMessagePorts) {
     try {
       const caller = await callerOf(event, ports.authenticate);
       const { session_id } = await ownSession(ports.sessions, caller, event.pathParameters?.session_id);
-      const { message, message_id } = bodyOf(event);
+      const { message, message_id, replaces } = bodyOf(event);
       if (typeof message !== 'string') throw new ChatError('invalid_request', '`message` must be a string.');
       if (message_id !== undefined && !isUuid(message_id)) {
         throw new ChatError('invalid_request', '`message_id` must be a UUID.');
       }
-      const question = { session_id, message, message_id };
-      const placed = await submit(ports, 'http-message', question, event.requestContext.timeEpoch, logger);
+      if (replaces !== undefined && !isUuid(replaces)) {
+        throw new ChatError('invalid_request', '`replaces` must be a UUID.');
+      }
+      const origin = { component: 'http-message', receivedAt: event.requestContext.timeEpoch, logger };
+      const placed = await submit(ports, origin, { session_id, message, message_id, replaces });
       const status = placed.appended ? 'accepted' : 'duplicate';
       return json(202, { message_id: placed.event.message_id, seq: placed.event.seq, status });
     } catch (error) {

@@ -5,7 +5,7 @@ import { setting } from '../shared/platform/env.ts';
 import { createLogger } from '../shared/platform/logger.ts';
 import { createRespond } from './respond.ts';
 
-const { sessions, log, markers, clearLog } = sessionStores();
+const { sessions, log, markers, traces, clearLog } = sessionStores();
 const functions = new Functions();
 const supervisor = setting('SUPERVISOR_FUNCTION');
 const deadLetter = setting('DEAD_LETTER_FUNCTION');
@@ -18,5 +18,6 @@ export const respond = createRespond({
   connections: connectionStore(),
   sockets: new ApiGatewaySockets(setting('CALLBACK_URL'), createLogger('responder')),
   advance: async (session_id) => functions.invoke(supervisor, { action: 'advance', session_id }),
+  keepTrace: async (sessionId, messageId, trail) => traces.keep(sessionId, messageId, trail),
   setAside: async (record) => functions.invoke(deadLetter, record),
 });

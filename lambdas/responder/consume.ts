@@ -2,6 +2,7 @@ import { type ConsumedRecord, deadRecordOf, jsonOf, recordId, trailOf } from '..
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import type { EndEvent } from '../shared/contracts/log-events.ts';
 import { chatResponse } from '../shared/contracts/records.ts';
+import type { Trail } from '../shared/contracts/steps.ts';
 import { type DeliveryPorts, deliver } from '../shared/domain/delivery.ts';
 import { ChatError } from '../shared/domain/errors.ts';
 import { type FinishPorts, releaseAfter, storeEnd } from '../shared/domain/finish.ts';
@@ -9,10 +10,13 @@ import { toFrame } from '../shared/domain/frames.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { withStep } from '../shared/platform/trace.ts';
 import { draftOf } from './draft.ts';
+import { nameSession } from './name-session.ts';
 
 export interface RespondPorts extends FinishPorts, DeliveryPorts {
   readonly clearLog: (sessionId: string) => Promise<void>;
   readonly setAside: (record: DeadRecord) => Promise<void>;
+  /** Keeps a message's way, for the trace route. */
+  readonly keepTrace: (sessionId: string, messageId: string, trail: Trail) => Promise<void>;
 }
 
 /**
@@ -34,18 +38,31 @@ export async function consumeResponse(ports: RespondPorts, record: ConsumedRecor
     const { event, appended, undelivered } = finished;
     const ids = { session_id, message_id: event.in_reply_to ?? event.message_id };
     log.log('info', 'stored', { ...ids, seq: event.seq, duplicate: !appended, ms: Date.now() - since });
-    if (undelivered) await push(ports, session_id, event, log.with(ids));
-    if (!(await releaseAfter(ports, session_id, event))) await ports.clearLog(session_id);
+    const stored = withStep(consumed, 'responder', 'stored', event.type, since);
+    const pushed = undelivered ? await push(ports, session_id, event, stored, log.with(ids)) : stored;
+    const [kept] = await Promise.all([
+      releaseAfter(ports, session_id, event),
+      appended ? ports.keepTrace(session_id, ids.message_id, pushed) : undefined,
+    ]);
+    if (!kept) await ports.clearLog(session_id);
+    else if (appended && event.type === 'assistant') await nameSession(ports, session_id, event);
   } catch (error) {
     if (!(error instanceof ChatError) || error.retryable) throw error;
     await setAside(ports, record, error.message, log);
   }
 }
 
-async function push(ports: RespondPorts, sessionId: string, event: EndEvent, log: Logger): Promise<void> {
+async function push(
+  ports: RespondPorts,
+  sessionId: string,
+  event: EndEvent,
+  trail: Trail,
+  log: Logger,
+): Promise<Trail> {
   const since = Date.now();
   const pushed = await deliver(ports, sessionId, [toFrame(sessionId, event)]);
   log.log('info', 'pushed', { type: event.type, ...pushed, ms: Date.now() - since });
+  return withStep(trail, 'responder', 'pushed', `${pushed.sent} sockets`, since);
 }
 
 async function setAside(ports: RespondPorts, record: ConsumedRecord, reason: string, log: Logger): Promise<void> {

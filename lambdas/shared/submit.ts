@@ -3,9 +3,12 @@ import type { UserEvent } from './contracts/log-events.ts';
 import type { ChatRequest } from './contracts/records.ts';
 import type { ServerFrame } from './contracts/server-frames.ts';
 import type { Trail } from './contracts/steps.ts';
-import { type AcceptPorts, accept, type Question } from './domain/accept.ts';
+import { type Accepted, type AcceptPorts, accept, type Question } from './domain/accept.ts';
 import { toFrame } from './domain/frames.ts';
 import type { Placed } from './domain/log.ts';
+import { pending } from './domain/pending.ts';
+import { findQuestion, regenerate } from './domain/requests.ts';
+import type { Session } from './domain/session.ts';
 import type { Logger } from './platform/logger.ts';
 import { newTraceparent, withStep } from './platform/trace.ts';
 
@@ -15,39 +18,66 @@ export interface SubmitPorts extends AcceptPorts {
   readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;
 }
 
+/** Where a request comes from: which function took it, and when, in epoch milliseconds. */
+export interface Origin {
+  readonly component: string;
+  readonly receivedAt: number;
+  readonly logger: Logger;
+}
+
 /**
  * Takes a question in: stores it, produces it, and shows it to all tabs. It is accepted once it is stored: when Kafka
  * does not take the record, the sweep produces it later.
  */
 export async function submit(
   ports: SubmitPorts,
-  component: string,
+  origin: Origin,
   question: Omit<Question, 'message_id'> & { readonly message_id?: string | undefined },
-  receivedAt: number,
-  logger: Logger,
-): Promise<Placed<UserEvent>> {
+): Promise<Accepted> {
   const message_id = (question.message_id ?? randomUUID()).toLowerCase();
-  const { session_id } = question;
-  const received = withStep({ traceparent: newTraceparent(), steps: [] }, component, 'socket', 'received', receivedAt);
-  const log = logger.with({ session_id, message_id, traceparent: received.traceparent });
-
+  const { session_id, message } = question;
+  const replaces = question.replaces?.toLowerCase();
+  const { trail, log } = begin(origin, session_id, message_id);
   const storing = Date.now();
-  const placed = await accept(ports, { session_id, message: question.message, message_id });
-  const stored = withStep(received, component, 'stored', placed.appended ? 'accepted' : 'known', storing);
+  const placed = await accept(ports, { session_id, message, message_id, replaces });
+  const stored = withStep(trail, origin.component, 'stored', placed.appended ? 'accepted' : 'known', storing);
   log.log('info', 'stored', { seq: placed.event.seq, duplicate: !placed.appended, ms: Date.now() - storing });
-
   await Promise.all([
-    produce(ports, component, session_id, placed.event, stored, log),
-    show(ports, session_id, placed),
+    produce(ports, origin, session_id, placed.event, placed.event.seq, stored, log),
+    show(ports, session_id, message_id, placed, placed.session),
   ]);
   return placed;
 }
 
+/** Asks for a new answer to a question; the same way in. */
+export async function submitAgain(
+  ports: SubmitPorts,
+  origin: Origin,
+  session_id: string,
+  message_id: string,
+): Promise<Placed> {
+  const { trail, log } = begin(origin, session_id, message_id);
+  const storing = Date.now();
+  const placed = await regenerate(ports, session_id, message_id, randomUUID());
+  const question = await findQuestion(ports, session_id, message_id);
+  const stored = withStep(trail, origin.component, 'stored', 'asked again', storing);
+  log.log('info', 'asked again', { seq: placed.event.seq, duplicate: !placed.appended, ms: Date.now() - storing });
+  if (question) await produce(ports, origin, session_id, question, placed.event.seq, stored, log);
+  await show(ports, session_id, message_id, placed, await ports.sessions.get(session_id));
+  return placed;
+}
+
+function begin({ component, receivedAt, logger }: Origin, session_id: string, message_id: string) {
+  const trail = withStep({ traceparent: newTraceparent(), steps: [] }, component, 'socket', 'received', receivedAt);
+  return { trail, log: logger.with({ session_id, message_id, traceparent: trail.traceparent }) };
+}
+
 async function produce(
   ports: SubmitPorts,
-  component: string,
+  { component }: Origin,
   session_id: string,
-  { message_id, message, seq }: UserEvent,
+  { message_id, message }: UserEvent,
+  seq: number,
   trail: Trail,
   log: Logger,
 ): Promise<void> {
@@ -63,8 +93,23 @@ async function produce(
   }
 }
 
-async function show(ports: SubmitPorts, sessionId: string, placed: Placed<UserEvent>): Promise<void> {
+async function show(
+  ports: SubmitPorts,
+  session_id: string,
+  in_reply_to: string,
+  placed: Placed,
+  session: Session | undefined,
+): Promise<void> {
   if (!placed.appended) return;
+  const frames: ServerFrame[] = [toFrame(session_id, placed.event)];
+  const position = session?.run ? await positionOf(ports, session, placed.event.seq) : 0;
+  if (position > 0) frames.push({ type: 'status', in_reply_to, state: 'queued', position, run: placed.event.seq });
   // A tab that misses it sees the gap in `seq` with the answer, and asks for what it lacks.
-  await ports.broadcast(sessionId, [toFrame(sessionId, placed.event)]).catch(() => undefined);
+  await ports.broadcast(session_id, frames).catch(() => undefined);
+}
+
+/** How many requests are before one. */
+async function positionOf(ports: SubmitPorts, session: Session, seq: number): Promise<number> {
+  const { waiting } = await pending(ports.log, session.session_id, session.done_seq);
+  return waiting.filter(({ request }) => request.seq < seq).length;
 }

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { type ClientFrame, parseClientFrame } from '../shared/contracts/client-frames.ts';
-import type { ReplyFrame } from '../shared/contracts/server-frames.ts';
+import type { ReplyFrame, ServerFrame } from '../shared/contracts/server-frames.ts';
 import type { Connections } from '../shared/domain/connections.ts';
+import { cancel } from '../shared/domain/requests.ts';
 import type { Invocation } from '../shared/platform/edge.ts';
 import type { Logger } from '../shared/platform/logger.ts';
-import { type SubmitPorts, submit } from '../shared/submit.ts';
+import { type SubmitPorts, submit, submitAgain } from '../shared/submit.ts';
 import { errorFrame, replyOf } from './reply.ts';
 
 export interface MessagePorts extends SubmitPorts {
@@ -36,14 +37,26 @@ async function answer(
   session_id: string,
   receivedAt: number,
   logger: Logger,
-): Promise<ReplyFrame> {
+): Promise<ServerFrame | undefined> {
+  const origin = { component: 'ws-message', receivedAt, logger };
   try {
     switch (frame.action) {
       case 'message': {
-        const question = { session_id, message: frame.message, message_id: frame.message_id };
-        const { event, appended } = await submit(ports, 'ws-message', question, receivedAt, logger);
-        const status = appended ? 'accepted' : 'duplicate';
-        return { type: 'accepted', message_id: event.message_id, seq: event.seq, status };
+        const { message, message_id, replaces } = frame;
+        const { event, appended } = await submit(ports, origin, { session_id, message, message_id, replaces });
+        return accepted(event.message_id, event.seq, appended);
+      }
+      case 'regenerate': {
+        const message_id = frame.message_id.toLowerCase();
+        const { event, appended } = await submitAgain(ports, origin, session_id, message_id);
+        return accepted(message_id, event.seq, appended);
+      }
+      case 'cancel': {
+        const in_reply_to = frame.message_id.toLowerCase();
+        const met = await cancel(ports, session_id, in_reply_to);
+        logger.log('info', `cancel: ${met}`, { session_id, message_id: in_reply_to });
+        // For what is unknown or has ended nothing happens, and nothing is said.
+        return met === 'nothing' ? undefined : { type: 'status', in_reply_to, state: 'cancelling' };
       }
       default:
         return { type: 'error', code: 'invalid_request', message: `\`${frame.action}\` can't be done here.` };
@@ -51,6 +64,10 @@ async function answer(
   } catch (error) {
     return errorFrame(error, 'message_id' in frame ? frame.message_id : undefined);
   }
+}
+
+function accepted(message_id: string, seq: number, appended: boolean): ReplyFrame {
+  return { type: 'accepted', message_id, seq, status: appended ? 'accepted' : 'duplicate' };
 }
 
 /** Sandboxes live for hours: the map is kept small by forgetting the oldest. */

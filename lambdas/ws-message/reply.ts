@@ -1,4 +1,4 @@
-import type { ReplyFrame } from '../shared/contracts/server-frames.ts';
+import type { ReplyFrame, ServerFrame } from '../shared/contracts/server-frames.ts';
 import { ChatError } from '../shared/domain/errors.ts';
 
 export const unexpected: ReplyFrame = {
@@ -7,9 +7,9 @@ export const unexpected: ReplyFrame = {
   message: 'Something went wrong here; please send it again.',
 };
 
-/** A frame as the answer of a route with a route response. */
-export function replyOf(frame: ReplyFrame): { statusCode: number; body: string } {
-  return { statusCode: 200, body: JSON.stringify(frame) };
+/** A frame as the answer of a route with a route response; without one nothing is sent. */
+export function replyOf(frame: ServerFrame | undefined): { statusCode: number; body?: string } {
+  return { statusCode: 200, ...(frame && { body: JSON.stringify(frame) }) };
 }
 
 /** The `error` frame of a failure that was expected; others are thrown on. */

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { deleteSession } from '../../shared/domain/deletion.ts';
+import { deliver } from '../../shared/domain/delivery.ts';
 import { ChatError } from '../../shared/domain/errors.ts';
+import { toFrame } from '../../shared/domain/frames.ts';
 import { maxTitleLength } from '../../shared/domain/limits.ts';
+import { rename } from '../../shared/domain/rename.ts';
 import type { Session } from '../../shared/domain/session.ts';
 import { bodyOf, numberIn, ownSession } from '../../shared/http/request.ts';
 import { json, noContent, withCookie } from '../../shared/http/respond.ts';
@@ -41,9 +44,9 @@ export const renameSession: Route = async (ports, { event, caller, places }) => 
   const session = await ownSession(ports.sessions, caller, places[0]);
   const title = titleOf(bodyOf(event).title);
   if (title === undefined) throw new ChatError('invalid_request', '`title` is missing.');
-  const renamed = await ports.sessions.rename(session.session_id, title);
-  if (!renamed) throw new ChatError('not_found', 'There is no such session.');
-  return json(200, shown(renamed, await ports.log.lastSeq(session.session_id)));
+  const renamed = await rename(ports, session, title, new Date());
+  if (renamed) await deliver(ports, session.session_id, [toFrame(session.session_id, renamed.event)]);
+  return json(200, shown({ ...session, title }, await ports.log.lastSeq(session.session_id)));
 };
 
 /** Deletes a session with all that is in it, tells its open tabs, and closes them. */

@@ -5,6 +5,7 @@ import { DynamoDbMarkers } from '../adapters/dynamodb/markers.ts';
 import { DynamoDbMemory } from '../adapters/dynamodb/memory.ts';
 import { DynamoDbSessions } from '../adapters/dynamodb/sessions.ts';
 import { Table } from '../adapters/dynamodb/table.ts';
+import { DynamoDbTraces } from '../adapters/dynamodb/traces.ts';
 import { setting } from '../platform/env.ts';
 
 const client = createDynamoDbClient();
@@ -17,6 +18,7 @@ export function sessionStores() {
     sessions: new DynamoDbSessions(table),
     log: new DynamoDbLog(table),
     markers: new DynamoDbMarkers(table),
+    traces: new DynamoDbTraces(table),
     clearLog: async (sessionId: string) => clearSession(table, sessionId),
   };
 }
