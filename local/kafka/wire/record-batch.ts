@@ -78,6 +78,7 @@ export interface AbortedTransaction {
  */
 export function decodeRecordSet(bytes: Buffer, from: number, aborted: readonly AbortedTransaction[] = []): RecordSet {
   const records: StoredRecord[] = [];
+  const ahead = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<number>();
   let nextOffset = from;
   for (let at = 0; at + batchHeader <= bytes.length; ) {
@@ -88,7 +89,7 @@ export function decodeRecordSet(bytes: Buffer, from: number, aborted: readonly A
     nextOffset = baseOffset + 1;
     if (batch.readInt8(16) === 2) {
       nextOffset += batch.readInt32BE(23);
-      for (const { producerId, firstOffset } of aborted) if (firstOffset <= baseOffset) aborting.add(producerId);
+      while (ahead[0] && ahead[0].firstOffset <= baseOffset) aborting.add(ahead.shift()?.producerId ?? -1);
       decodeBatch(batch, baseOffset, from, aborting, records);
     }
     at = end;
