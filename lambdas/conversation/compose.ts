@@ -9,13 +9,15 @@ import { createConversationGraph } from './graph.ts';
 
 const { sessions, log } = sessionStores();
 
+const limits = { idleMs: Number(setting('MODEL_IDLE_MS')), totalMs: Number(setting('MODEL_TOTAL_MS')) };
+
 export const converse = createConverse({
   sessions,
   log,
   connections: connectionStore(),
   sockets: new ApiGatewaySockets(setting('CALLBACK_URL'), createLogger('conversation')),
   memory: memoryStore(),
-  graph: async () => createConversationGraph(await createChatModel()),
+  graph: async () => createConversationGraph(await createChatModel(), limits),
   now: Date.now,
   newId: randomUUID,
 });

@@ -6,23 +6,27 @@ import { formatResponse } from './nodes/format-response.ts';
 import { prepareMessages } from './nodes/prepare-messages.ts';
 import { ConversationState } from './state.ts';
 
+/** The model's limits, in milliseconds. */
+export interface ModelLimits {
+  /** Without a token, from the request on: a model that thinks is given this long before its first word. */
+  readonly idleMs: number;
+  /** For one attempt in all. */
+  readonly totalMs: number;
+}
+
 /** Times in milliseconds. */
 export const policies = {
-  /** Without a token, from the request on: a model that thinks is given this long before its first word. */
-  idleTimeout: 30_000,
-  /** For one attempt in all. */
-  runTimeout: 120_000,
   /** Calls of the model for one question, while no token of it has come. */
   maxAttempts: 3,
   firstPause: 500,
 };
 
 /** The conversation's graph with the contract's nodes; retries and time-outs are policies of the node that calls out. */
-export function createConversationGraph(model: ChatOpenAI) {
+export function createConversationGraph(model: ChatOpenAI, { idleMs, totalMs }: ModelLimits) {
   return new StateGraph(ConversationState)
     .addNode('prepare_messages', prepareMessages)
     .addNode('call_llm', callLlm(model), {
-      timeout: { idleTimeout: policies.idleTimeout, runTimeout: policies.runTimeout },
+      timeout: { idleTimeout: idleMs, runTimeout: totalMs },
       retryPolicy: {
         maxAttempts: policies.maxAttempts,
         initialInterval: policies.firstPause,

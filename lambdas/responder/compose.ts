@@ -14,6 +14,7 @@ export const respond = createRespond({
   sessions,
   log,
   markers,
+  failureMode: setting('BATCH_FAILURES') === 'throw' ? 'throw' : 'report',
   clearLog,
   connections: connectionStore(),
   sockets: new ApiGatewaySockets(setting('CALLBACK_URL'), createLogger('responder')),

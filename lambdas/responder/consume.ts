@@ -1,4 +1,11 @@
-import { type ConsumedRecord, deadRecordOf, jsonOf, recordId, trailOf } from '../shared/adapters/kafka/msk-event.ts';
+import {
+  type ConsumedRecord,
+  deadRecordOf,
+  type FailureMode,
+  jsonOf,
+  recordId,
+  trailOf,
+} from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import type { EndEvent } from '../shared/contracts/log-events.ts';
 import { chatResponse } from '../shared/contracts/records.ts';
@@ -13,6 +20,7 @@ import { draftOf } from './draft.ts';
 import { nameSession } from './name-session.ts';
 
 export interface RespondPorts extends FinishPorts, DeliveryPorts {
+  readonly failureMode: FailureMode;
   readonly clearLog: (sessionId: string) => Promise<void>;
   readonly setAside: (record: DeadRecord) => Promise<void>;
   /** Keeps a message's way, for the trace route. */

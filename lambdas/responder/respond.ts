@@ -22,6 +22,6 @@ export function createRespond(ports: RespondPorts) {
       ({ topic, partition, offset }, error) =>
         logger.log('error', 'record failed', { topic, partition, offset, error }),
     );
-    return failuresOf(failed);
+    return failuresOf(failed, ports.failureMode);
   };
 }

@@ -18,6 +18,7 @@ export const supervise = createSupervise({
   sessions,
   log,
   markers,
+  failureMode: setting('BATCH_FAILURES') === 'throw' ? 'throw' : 'report',
   graph: createSupervisorGraph(),
   agents: {
     async call(agent, call) {
@@ -32,5 +33,10 @@ export const supervise = createSupervise({
   now: Date.now,
   newId: randomUUID,
   answerId: (sessionId, seq) => nameUuid(`answer ${sessionId} ${seq}`),
-  settings: { dispatchLeaseMs: 30_000, resumeLeaseMs: 30_000, maxAttempts: 3, maxAgeMs: 3_600_000 },
+  settings: {
+    dispatchLeaseMs: Number(setting('DISPATCH_LEASE_MS')),
+    resumeLeaseMs: Number(setting('RESUME_LEASE_MS')),
+    maxAttempts: 3,
+    maxAgeMs: 3_600_000,
+  },
 });

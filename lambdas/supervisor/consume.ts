@@ -1,4 +1,4 @@
-import type { ConsumedRecord } from '../shared/adapters/kafka/msk-event.ts';
+import type { ConsumedRecord, FailureMode } from '../shared/adapters/kafka/msk-event.ts';
 import { deadRecordOf, jsonOf, recordId, trailOf } from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import { type ChatRequest, chatRequest } from '../shared/contracts/records.ts';
@@ -14,6 +14,7 @@ import { withStep } from '../shared/platform/trace.ts';
 
 export interface ConsumePorts extends SupervisionPorts {
   readonly markers: Markers;
+  readonly failureMode: FailureMode;
   /** Writes a record that can't be used to the dead-letter topic. */
   readonly setAside: (record: DeadRecord) => Promise<void>;
   readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;

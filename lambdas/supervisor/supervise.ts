@@ -20,7 +20,7 @@ export function createSupervise(ports: ConsumePorts) {
       ({ topic, partition, offset }, error) =>
         logger.log('error', 'record failed', { topic, partition, offset, error }),
     );
-    return failuresOf(failed);
+    return failuresOf(failed, ports.failureMode);
   };
 }
 

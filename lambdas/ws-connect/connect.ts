@@ -5,6 +5,7 @@ import { ChatError } from '../shared/domain/errors.ts';
 import type { Sessions } from '../shared/domain/sessions.ts';
 import type { Authenticate } from '../shared/platform/authenticate.ts';
 import type { Invocation } from '../shared/platform/edge.ts';
+import { throughDistribution } from '../shared/platform/origin.ts';
 
 export interface ConnectPorts {
   readonly sessions: Sessions;
@@ -29,6 +30,7 @@ export function createConnect(ports: ConnectPorts) {
       logger.log('info', 'handshake refused', { session_id, status: statusCode, reason });
       return { statusCode };
     };
+    if (!throughDistribution(headers)) return refuse(403, 'not through the distribution');
     if (!sameOrigin(headers)) return refuse(403, 'foreign origin');
     if (!isUuid(session_id)) return refuse(404, 'no session id');
     try {

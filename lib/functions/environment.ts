@@ -37,6 +37,12 @@ const values = {
   OPENAI_SECRET_ARN: (of: Surroundings) => of.modelSecretArn,
   /** `report`: the poller reads `batchItemFailures`. `throw`: it does not, and would take them for success. */
   BATCH_FAILURES: (of: Surroundings) => (of.settings.eventSource.mode === 'provisioned' ? 'report' : 'throw'),
+  /** A run whose call was sent and has not begun, or whose end is not stored, is taken over after this long. */
+  DISPATCH_LEASE_MS: () => '30000',
+  RESUME_LEASE_MS: () => '30000',
+  /** Without a token, and for an answer in all; together with what follows below the function's time-out. */
+  MODEL_IDLE_MS: () => '30000',
+  MODEL_TOTAL_MS: () => '110000',
   ORIGIN_SECRET: (of: Surroundings) => of.originSecret,
 } as const;
 

@@ -5,6 +5,7 @@ import type { Session } from '../domain/session.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { Authenticate } from '../platform/authenticate.ts';
 import type { Identity } from '../platform/identity.ts';
+import { throughDistribution } from '../platform/origin.ts';
 
 /** The body as a JSON object; an empty body counts as `{}`. Throws `invalid_request` for anything else. */
 export function bodyOf(event: APIGatewayProxyEventV2): Record<string, unknown> {
@@ -37,6 +38,7 @@ export async function callerOf(
   event: APIGatewayProxyEventV2,
   authenticate: Authenticate,
 ): Promise<Identity | undefined> {
+  if (!throughDistribution(event.headers)) throw new ChatError('forbidden', 'Call the page’s own address.');
   return authenticate({ authorization: event.headers.authorization, cookies: event.cookies ?? [] });
 }
 

@@ -81,8 +81,16 @@ export function deadRecordOf(record: ConsumedRecord, reason: string): DeadRecord
   return { topic, partition, offset, key, value, headers, reason };
 }
 
-/** What an event source wants back: the records to deliver again; none means that all is well. */
-export function failuresOf(failed: readonly ConsumedRecord[]) {
+/** How a function says which records failed: the event source reads a report, or, without provisioned pollers, does not. */
+export type FailureMode = 'report' | 'throw';
+
+/**
+ * What an event source wants back: the records to deliver again; none means that all is well. Where it would take a
+ * report for success, throws, so that the whole batch comes again: what had succeeded in it is known as a repeat.
+ */
+export function failuresOf(failed: readonly ConsumedRecord[], mode: FailureMode) {
+  if (mode === 'throw' && failed.length > 0)
+    throw new Error(`${failed.length} records failed; deliver the batch again.`);
   return {
     batchItemFailures: failed.map(({ topic, partition, offset }) => ({
       itemIdentifier: { partition: `${topic}-${partition}`, offset },
