@@ -4,6 +4,8 @@ import { functionNames } from '../functions/names.ts';
 /** Retentions CloudWatch Logs accepts, in days; others fail at deployment only. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
+const awsId = (kind: string): RegExp => new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`);
+
 const newCluster = z.strictObject({
   source: z.literal('new'),
   /** MSK's own name of an Apache Kafka version. */
@@ -22,13 +24,13 @@ const existingCluster = z.strictObject({
     .string()
     .regex(/^arn:aws[a-z-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/[0-9a-f-]+-\d+$/, 'not the ARN of an MSK cluster')
     .refine((arn) => !arn.endsWith('-s1'), 'MSK Serverless has no AWS::MSK::Topic'),
-  vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
+  vpcId: z.string().regex(awsId('vpc')),
   /** The cluster's own subnets, one a zone, with their zones and route tables in the same order. */
-  subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(2),
+  subnetIds: z.array(z.string().regex(awsId('subnet'))).min(2),
   availabilityZones: z.array(z.string()).min(2),
-  routeTableIds: z.array(z.string().regex(/^rtb-[0-9a-f]+$/)).min(2),
+  routeTableIds: z.array(z.string().regex(awsId('rtb'))).min(2),
   /** The cluster's security group; a rule for our functions is added to it. */
-  securityGroupId: z.string().regex(/^sg-[0-9a-f]+$/),
+  securityGroupId: z.string().regex(awsId('sg')),
   /** False when the VPC already has the endpoints this stage needs (DynamoDB, S3, Lambda). */
   createEndpoints: z.boolean(),
 });
