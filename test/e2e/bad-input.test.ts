@@ -47,13 +47,7 @@ describe('bad input', () => {
     });
 
     it('an unknown route, and a session id that is no UUID, do not exist', async () => {
-      for (const path of [
-        '/api/nothing',
-        '/api',
-        '/api/sessions/one',
-        '/api/sessions/one/messages',
-        `${messages()}/1/2`,
-      ]) {
+      for (const path of ['/api/nothing', '/api/sessions/one', '/api/sessions/one/messages', `${messages()}/1/2`]) {
         expect(await client.call('GET', path), path).toMatchObject({ status: 404 });
       }
     });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
-import { findFaults } from '../support/ledger.ts';
+import { findFaults, noFaults } from '../support/ledger.ts';
 import { type ModelStub, startModelStub } from '../support/model-stub.ts';
 import { Product } from '../support/product.ts';
 
@@ -37,7 +37,7 @@ describe('a product that stops and starts again', () => {
       'echo: My name is Ada.',
       'What is my name?',
     ]);
-    expect(findFaults(after.seen)).toEqual({ gaps: [], reused: [], doubled: [], unanswered: [], disordered: [] });
+    expect(findFaults(after.seen)).toEqual(noFaults);
     expect((await client.call('DELETE', `/api/sessions/${session_id}/history`)).status).toBe(204);
     await after.ask('And now?');
     expect(model.calls.at(-1)?.messages.filter(({ role }) => role === 'user')).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a product that stops and starts again', () => {
     const after = await client.connect(session_id, before.seen);
     expect(await after.end(underWay.message_id)).toMatchObject({ type: 'assistant', message: 'echo: Answer me' });
     expect(await after.end(waiting.message_id)).toMatchObject({ type: 'assistant', message: 'echo: And me' });
-    expect(findFaults(after.seen)).toEqual({ gaps: [], reused: [], doubled: [], unanswered: [], disordered: [] });
+    expect(findFaults(after.seen)).toEqual(noFaults);
     await after.close();
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
-import { outsideKafka, readTopic } from '../support/kafka-reader.ts';
-import { findFaults } from '../support/ledger.ts';
+import { outsideKafka, type ReadRecord } from '../support/kafka-reader.ts';
+import { findRecord } from '../support/kafka-search.ts';
 import { Product } from '../support/product.ts';
 
 const isoUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -70,120 +70,24 @@ describe('the whole way of a message', () => {
     });
 
     const { kafka_brokers } = product.runtime;
-    const requests = await readTopic(kafka_brokers, 'chat-requests', (all) =>
-      all.some(({ key }) => key === session.session_id),
-    );
-    const request = requests.find(({ key }) => key === session.session_id);
-    expect(JSON.parse(request?.value ?? '')).toMatchObject({
+    const ours = ({ key }: ReadRecord) => key === session.session_id;
+    const request = await findRecord(kafka_brokers, 'chat-requests', ours);
+    expect(JSON.parse(request.value)).toMatchObject({
       session_id: session.session_id,
       message: 'What is Kafka?',
       timestamp: expect.any(Number),
       message_id: accepted.message_id,
       seq: 1,
     });
-    expect(request?.headers).toMatchObject({
+    expect(request.headers).toMatchObject({
       traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d$/),
     });
-    const responses = await readTopic(kafka_brokers, 'chat-responses', (all) =>
-      all.some(({ key }) => key === session.session_id),
-    );
-    const response = responses.find(({ key }) => key === session.session_id);
-    expect(JSON.parse(response?.value ?? '')).toMatchObject({
+    const response = await findRecord(kafka_brokers, 'chat-responses', ours);
+    expect(JSON.parse(response.value)).toMatchObject({
       session_id: session.session_id,
       response: answer.message,
       in_reply_to: accepted.message_id,
     });
     await socket.close();
-  });
-
-  it('takes a plain text frame as the message itself', async () => {
-    const client = new ChatClient(product.url);
-    const { session_id } = await client.createSession();
-    const socket = await client.connect(session_id);
-    const answer = socket.next(({ type }) => type === 'assistant', 'no answer to plain text');
-    socket.raw('Hello there');
-    expect(await answer).toMatchObject({ message: expect.stringMatching(/\S/) });
-    expect(socket.seen[0]).toMatchObject({ type: 'user', message: 'Hello there' });
-    await socket.close();
-  });
-
-  it('counts a message that is sent twice once, and refuses another text under the same id', async () => {
-    const client = new ChatClient(product.url);
-    const { session_id } = await client.createSession();
-    const socket = await client.connect(session_id);
-    const first = await socket.send('Only once');
-    expect(await socket.send('Only once', first.message_id)).toMatchObject({ status: 'duplicate', seq: first.seq });
-    await expect(socket.send('Something else', first.message_id)).rejects.toThrow(/conflict/);
-    await socket.end(first.message_id);
-    await socket.ask('And after that');
-    expect((await client.transcript(session_id)).map(({ role }) => role)).toEqual([
-      'user',
-      'assistant',
-      'user',
-      'assistant',
-    ]);
-    await socket.close();
-  });
-
-  it('shows everything on every tab, to one that reconnects too', async () => {
-    const client = new ChatClient(product.url);
-    const { session_id } = await client.createSession();
-    const [left, right] = await Promise.all([client.connect(session_id), client.connect(session_id)]);
-    const asked = await left.send('Do both of you see this?');
-    const [here, there] = await Promise.all([left.end(asked.message_id), right.end(asked.message_id)]);
-    expect(there).toEqual(here);
-    expect(right.seen.map(({ type, seq }) => [type, seq])).toEqual([
-      ['user', 1],
-      ['assistant', 2],
-    ]);
-
-    right.drop();
-    const missed = await left.ask('And this, while you were away?');
-    const back = await client.connect(session_id, right.seen);
-    expect(back.seen.at(-1)).toMatchObject({ seq: missed.seq, message: missed.message, replay: true });
-    expect(findFaults(back.seen)).toEqual({ gaps: [], reused: [], doubled: [], unanswered: [], disordered: [] });
-    await Promise.all([left.close(), back.close()]);
-  });
-
-  it('answers 20 questions sent at once in their order', async () => {
-    const client = new ChatClient(product.url);
-    const { session_id } = await client.createSession();
-    const socket = await client.connect(session_id);
-    const accepted = await Promise.all(Array.from({ length: 20 }, (_, at) => socket.send(`Question ${at}`)));
-    await Promise.all(accepted.map(({ message_id }) => socket.end(message_id, 50_000)));
-    await socket.resume(0);
-    expect(
-      findFaults(
-        socket.seen,
-        accepted.map(({ message_id }) => message_id),
-      ),
-    ).toEqual({
-      gaps: [],
-      reused: [],
-      doubled: [],
-      unanswered: [],
-      disordered: [],
-    });
-    await socket.close();
-  });
-
-  it('keeps the list of sessions by latest activity, renames and deletes them', async () => {
-    const client = new ChatClient(product.url);
-    const first = await client.createSession({ title: 'first' });
-    const second = await client.createSession({ title: 'second' });
-    const ids = async () => {
-      const { body } = await client.call<{ sessions: { session_id: string; title: string }[] }>('GET', '/api/sessions');
-      return body.sessions.map(({ session_id }) => session_id);
-    };
-    expect(await ids()).toEqual([second.session_id, first.session_id]);
-    const renamed = await client.call('PATCH', `/api/sessions/${first.session_id}`, { title: 'renamed' });
-    expect(renamed).toMatchObject({ status: 200, body: { title: 'renamed' } });
-    const socket = await client.connect(second.session_id);
-    await socket.ask('Something to delete');
-    expect((await client.call('DELETE', `/api/sessions/${second.session_id}`)).status).toBe(204);
-    expect(await ids()).toEqual([first.session_id]);
-    expect((await client.call('GET', `/api/sessions/${second.session_id}`)).status).toBe(404);
-    expect((await client.call('GET', `/api/sessions/${second.session_id}/messages`)).status).toBe(404);
-    socket.drop();
   });
 });

@@ -14,6 +14,9 @@ export interface LedgerFaults {
   readonly disordered: readonly string[];
 }
 
+/** What `findFaults` finds when every promise holds. */
+export const noFaults: LedgerFaults = { gaps: [], reused: [], doubled: [], unanswered: [], disordered: [] };
+
 /** Checks everything that one client saw of one session, over all its sockets, in the order in which it came. */
 export function findFaults(seen: readonly DurableFrame[], accepted: readonly string[] = []): LedgerFaults {
   const bySeq = new Map<number, DurableFrame>();

@@ -35,6 +35,8 @@ export class Product {
   readonly lines: string[] = [];
   runtime!: RuntimeFile;
   #process!: ChildProcess;
+  /** The process that is being ended on purpose. */
+  #ending: ChildProcess | undefined;
   readonly #options: ProductOptions;
 
   private constructor(dataDir: string, port: number, options: ProductOptions) {
@@ -83,6 +85,7 @@ export class Product {
   }
 
   async #end(kill: () => void): Promise<number | NodeJS.Signals> {
+    this.#ending = this.#process;
     const exit = once(this.#process, 'exit');
     if (this.ended === undefined) {
       kill();
@@ -95,6 +98,10 @@ export class Product {
     const child = launchProduct({ DATA_DIR: this.dataDir, PORT: String(this.port), ...this.#options.env, ...env });
     this.#process = child;
     const seen = this.lines.length;
+    child.once('exit', (code, signal) => {
+      if (this.#ending !== child)
+        console.error(`ended by itself with ${code ?? signal}:\n${this.lines.slice(-30).join('\n')}`);
+    });
     try {
       await untilReady(child, (line) => this.lines.push(line), this.#options.readyWithinMs ?? 60_000);
     } catch (error) {
