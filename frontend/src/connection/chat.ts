@@ -1,0 +1,263 @@
+import { type AppState, initialState, type Toast } from '../state/app-state.ts';
+import { type Conversation, type End, emptyConversation, type Turn } from '../state/conversation.ts';
+import { plainText } from '../state/plain-text.ts';
+import { reduce } from '../state/reduce.ts';
+import { Store } from '../state/store.ts';
+import { t } from '../strings.ts';
+import { type Command, ConversationLink } from './conversation-link.ts';
+import { Drafts } from './drafts.ts';
+import type { ErrorFrame } from './frames.ts';
+import type { Http, Refusal } from './http.ts';
+import type { Outbox } from './outbox.ts';
+import type { SessionSummary } from './read-http.ts';
+import type { Trace } from './read-trace.ts';
+import { SessionDirectory } from './session-directory.ts';
+import { sendStragglers } from './stragglers.ts';
+import { backoff } from './timing.ts';
+import { newUuid } from './uuid.ts';
+
+/** What the page's surroundings do for it. */
+export interface Surroundings {
+  readonly http: Http;
+  readonly outbox: Outbox;
+  /** `ws:` or `wss:` origin. */
+  readonly wsOrigin: string;
+  /** Shows the address of a session, or of a new chat; `replace` where going back should skip it. */
+  show(sessionId: string | undefined, replace: boolean): void;
+  tellOthers(): void;
+}
+
+/** Conversations kept for coming back to them. */
+const mostKnown = 20;
+
+/** Everything that can be done on the page. Its `store` is what the page shows. */
+export class Chat {
+  readonly store = new Store<AppState>(initialState);
+  readonly directory: SessionDirectory;
+  readonly #around: Surroundings;
+  readonly #drafts: Drafts;
+  readonly #known = new Map<string, Conversation>();
+  #link: ConversationLink | undefined;
+  #toasts = 0;
+  #reload: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.directory = new SessionDirectory({
+      store: this.store,
+      http: around.http,
+      toast: (text, action) => this.toast(text, action),
+      tellOthers: () => around.tellOthers(),
+    });
+    this.#drafts = new Drafts(around.http, around.outbox, {
+      created: (session) => this.#created(session),
+      delayed: (at) => !this.#link && this.store.set({ link: { kind: 'waiting', at } }),
+      refused: (error) => this.#draftsRefused(error),
+    });
+  }
+
+  /** Loads the list and what is known of the server, and sends what was left over from an earlier visit. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#around.http.health().then(
+      ({ model }) => this.store.set({ model }),
+      () => undefined,
+    );
+  }
+
+  /** Opens a session, or a new chat. */
+  open(sessionId: string | undefined): void {
+    if (this.#link && this.#link.sessionId === sessionId) return;
+    this.#leave();
+    if (sessionId === undefined) return this.#openDraft();
+    const known = this.#known.get(sessionId);
+    this.#link = new ConversationLink({
+      sessionId,
+      http: this.#around.http,
+      outbox: this.#around.outbox,
+      url: `${this.#around.wsOrigin}/ws/${sessionId}`,
+      ...(known && { known }),
+      owner: {
+        changed: () => this.#changed(),
+        ended: (turn, end) => this.#ended(turn, end),
+        refused: (error, command) => this.#refused(error, command),
+      },
+    });
+    this.store.set({ sessionId, announcement: '' });
+    this.#changed();
+  }
+
+  ask(message: string, replaces?: string): void {
+    const question = {
+      message_id: newUuid(),
+      message,
+      created_at: new Date().toISOString(),
+      ...(replaces !== undefined && { replaces }),
+    };
+    if (this.#link) return this.#link.ask(question);
+    this.#around.outbox.put({ ...question, session_id: '' });
+    const pending = { ...question, state: 'waiting' as const };
+    this.store.set({ conversation: reduce(this.store.value.conversation, { kind: 'asked', pending }) });
+    this.#drafts.check();
+  }
+
+  stop(messageId: string): void {
+    this.#link?.stop(messageId);
+  }
+
+  again(messageId: string): void {
+    if (this.#link && !this.#link.again(messageId)) this.toast(t.notConnected);
+  }
+
+  /** Takes back a question that was not sent. */
+  withdraw(messageId: string): void {
+    if (this.#link) return this.#link.withdraw(messageId);
+    this.#around.outbox.drop(messageId);
+    this.store.set({
+      conversation: reduce(this.store.value.conversation, { kind: 'withdrawn', message_id: messageId }),
+    });
+  }
+
+  chooseEnd(messageId: string, index: number): void {
+    this.#link?.dispatch({ kind: 'choose_end', message_id: messageId, index });
+  }
+
+  chooseTurn(parent: string | undefined, messageId: string): void {
+    this.#link?.dispatch({ kind: 'choose_turn', parent, message_id: messageId });
+  }
+
+  async forget(sessionId: string): Promise<void> {
+    try {
+      await this.#around.http.forget(sessionId);
+      this.toast(t.forgotten);
+    } catch {
+      this.toast(t.forgetFailed);
+    }
+  }
+
+  /** The way of a message; undefined when the server keeps none. Throws when it could not be asked. */
+  async trace(messageId: string): Promise<Trace | undefined> {
+    return this.#link ? this.#around.http.trace(this.#link.sessionId, messageId) : undefined;
+  }
+
+  /** Something suggests that the network has changed, or the person wants it tried now. */
+  probe(): void {
+    this.#link?.probe();
+    if (!this.#link) void this.refresh();
+    else void sendStragglers(this.#around.http, this.#around.outbox, this.#link.sessionId);
+  }
+
+  /** Loads the list again; where no session is open, that shows whether there is a connection. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.#reload);
+    const reached = await this.directory.load();
+    if (reached) {
+      this.#attempt = 0;
+      if (!this.#link) this.store.set({ link: { kind: 'open' } });
+      this.#drafts.check();
+      await sendStragglers(this.#around.http, this.#around.outbox, this.#link?.sessionId);
+      return;
+    }
+    const wait = backoff(this.#attempt++);
+    if (!this.#link) this.store.set({ link: { kind: 'waiting', at: Date.now() + wait } });
+    this.#reload = setTimeout(() => void this.refresh(), wait);
+  }
+
+  toast(text: string, action?: Toast['action']): void {
+    const id = ++this.#toasts;
+    this.store.set({ toasts: [...this.store.value.toasts.slice(-2), { id, text, ...(action && { action }) }] });
+    setTimeout(() => this.dismiss(id), 6_000);
+  }
+
+  dismiss(id: number): void {
+    this.store.set({ toasts: this.store.value.toasts.filter((toast) => toast.id !== id) });
+  }
+
+  #leave(): void {
+    if (!this.#link) return;
+    const { sessionId, conversation, load } = this.#link;
+    this.#link.close();
+    this.#known.delete(sessionId);
+    if (load === 'ready') this.#known.set(sessionId, settled(conversation));
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= mostKnown) break;
+      this.#known.delete(oldest);
+    }
+    this.#link = undefined;
+    void sendStragglers(this.#around.http, this.#around.outbox, undefined);
+  }
+
+  #openDraft(): void {
+    const conversation = this.#around.outbox
+      .list('')
+      .reduce(
+        (sum, unsent) => reduce(sum, { kind: 'asked', pending: { ...unsent, state: 'waiting' } }),
+        emptyConversation,
+      );
+    const { state } = this.store.value.list;
+    this.store.set({
+      sessionId: undefined,
+      conversation,
+      load: 'ready',
+      announcement: '',
+      link: { kind: state === 'ready' ? 'open' : 'connecting' },
+    });
+    this.#drafts.check();
+  }
+
+  #created(session: SessionSummary): void {
+    this.directory.add(session);
+    if (this.#link) return void sendStragglers(this.#around.http, this.#around.outbox, this.#link.sessionId);
+    this.#around.show(session.session_id, true);
+    this.open(session.session_id);
+  }
+
+  #draftsRefused({ code, message }: Refusal): void {
+    for (const { message_id } of this.#around.outbox.list('')) {
+      const event = { kind: 'rejected' as const, message_id, code, reason: message };
+      if (!this.#link) this.store.set({ conversation: reduce(this.store.value.conversation, event) });
+    }
+  }
+
+  #changed(): void {
+    if (!this.#link) return;
+    const { conversation, load, link, sessionId } = this.#link;
+    const renamed = conversation.title !== this.store.value.conversation.title;
+    this.store.set({ conversation, load, link });
+    if (renamed && conversation.title !== undefined) this.directory.titled(sessionId, conversation.title);
+  }
+
+  #ended(turn: Turn, end: End): void {
+    if (!this.#link) return;
+    this.store.set({ announcement: announcementOf(end) });
+    const { sessionId, conversation } = this.#link;
+    void this.directory.touched(sessionId, conversation.turns[0]?.question ?? turn.question);
+  }
+
+  #refused({ code, message }: ErrorFrame, command: Command | undefined): void {
+    if (command === undefined || code !== 'invalid_request') return this.toast(message || t.failure);
+    this.store.set({ unsupported: new Set([...this.store.value.unsupported, command]) });
+    this.toast(command === 'cancel' ? t.cannotStop : t.cannotAgain);
+  }
+}
+
+function announcementOf(end: End): string {
+  if (end.kind === 'answer') return t.answerArrived(plainText(end.text));
+  return end.kind === 'failed' ? t.answerFailed(t.failures[end.code] ?? t.failure) : t.answerStopped;
+}
+
+/** A conversation without what was only true while it was open. */
+function settled(conversation: Conversation): Conversation {
+  return {
+    ...conversation,
+    live: new Map(),
+    status: new Map(),
+    again: new Set(),
+    parts: new Map(),
+    large: new Map(),
+    outbox: conversation.outbox.filter(({ state }) => state === 'rejected'),
+    knownSeq: conversation.lastSeq,
+    held: new Map(),
+  };
+}
