@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation and API Gateway.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,12 @@ export interface FixtureFunction {
   /** Further CloudFormation properties: Timeout, MemorySize, Environment, RecursiveLoop … */
   readonly properties?: Readonly<Record<string, unknown>>;
   /** Properties of its `AWS::Lambda::EventInvokeConfig`; destinations may name functions of the fixture. */
-  readonly invokeConfig?: { readonly retries?: number; readonly maxAge?: number; readonly onSuccess?: string; readonly onFailure?: string };
+  readonly invokeConfig?: {
+    readonly retries?: number;
+    readonly maxAge?: number;
+    readonly onSuccess?: string;
+    readonly onFailure?: string;
+  };
 }
 
 export interface FixtureApp {
@@ -124,7 +130,11 @@ function invokeConfigResource(name: string, config: NonNullable<FixtureFunction[
   };
 }
 
-function apiResources(api: 'Http' | 'Socket', routes: Readonly<Record<string, string>>, app: FixtureApp): Record<string, unknown> {
+function apiResources(
+  api: 'Http' | 'Socket',
+  routes: Readonly<Record<string, string>>,
+  app: FixtureApp,
+): Record<string, unknown> {
   const socket = api === 'Socket';
   const resources: Record<string, unknown> = {
     [`${api}Api`]: {
@@ -181,7 +191,9 @@ function apiResources(api: 'Http' | 'Socket', routes: Readonly<Record<string, st
 }
 
 function siteResources(app: FixtureApp): Record<string, unknown> {
-  const host = (api: string): unknown => ({ 'Fn::Select': [2, { 'Fn::Split': ['/', getAtt(`${api}Api`, 'ApiEndpoint')] }] });
+  const host = (api: string): unknown => ({
+    'Fn::Select': [2, { 'Fn::Split': ['/', getAtt(`${api}Api`, 'ApiEndpoint')] }],
+  });
   const behavior = (origin: string, extra: Record<string, unknown> = {}): Record<string, unknown> => ({
     TargetOriginId: origin,
     AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
@@ -191,7 +203,15 @@ function siteResources(app: FixtureApp): Record<string, unknown> {
   const edge = { FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: getAtt('Edge', 'FunctionARN') }] };
   const origins = [
     { Id: 'site', DomainName: getAtt('Site', 'RegionalDomainName') },
-    ...(app.http === undefined ? [] : [{ Id: 'http', DomainName: host('Http'), OriginCustomHeaders: [{ HeaderName: 'x-origin', HeaderValue: 'secret' }] }]),
+    ...(app.http === undefined
+      ? []
+      : [
+          {
+            Id: 'http',
+            DomainName: host('Http'),
+            OriginCustomHeaders: [{ HeaderName: 'x-origin', HeaderValue: 'secret' }],
+          },
+        ]),
     ...(app.webSocket === undefined ? [] : [{ Id: 'socket', DomainName: host('Socket') }]),
   ];
   return {
@@ -209,7 +229,10 @@ function siteResources(app: FixtureApp): Record<string, unknown> {
       Properties: {
         ResponseHeadersPolicyConfig: {
           Name: 'headers',
-          SecurityHeadersConfig: { ContentTypeOptions: { Override: true }, FrameOptions: { FrameOption: 'DENY', Override: true } },
+          SecurityHeadersConfig: {
+            ContentTypeOptions: { Override: true },
+            FrameOptions: { FrameOption: 'DENY', Override: true },
+          },
           CustomHeadersConfig: { Items: [{ Header: 'X-Served-By', Value: 'fixture', Override: true }] },
         },
       },

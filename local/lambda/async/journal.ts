@@ -20,8 +20,8 @@ export type JournalEntry =
       readonly dueAt: number;
       readonly payload: string;
     }
-  /** Over for good; `then` is what its destination gets, in the same line so that one is never there without the other. */
-  | { readonly t: 'ended'; readonly id: string; readonly then?: QueuedEvent };
+  /** Over for good; `next` is what its destination gets, in the same line so that one is never there without the other. */
+  | { readonly t: 'ended'; readonly id: string; readonly next?: QueuedEvent };
 
 /** What is left of an event when the journal is read again. */
 export interface Unfinished {
@@ -90,7 +90,7 @@ export class Journal {
     if (entry.t === 'ended') {
       this.#live.delete(entry.id);
       this.#liveSize -= known.event.payload.length;
-      if (entry.then !== undefined) this.#add({ event: entry.then, attempt: 0, state: 'queued' });
+      if (entry.next !== undefined) this.#add({ event: entry.next, attempt: 0, state: 'queued' });
     }
   }
 

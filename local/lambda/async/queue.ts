@@ -4,6 +4,7 @@ import type { FunctionSpec } from '../../template/model.ts';
 import { functionName } from '../../template/resources/functions.ts';
 import { InvokeError } from '../invoke-error.ts';
 import { payloadLimits } from '../limits.ts';
+import { extendLineage } from '../lineage.ts';
 import type { Outcome } from '../worker/function-worker.ts';
 import { destinationRecord, type Ending } from './destination-record.ts';
 import { Journal, type QueuedEvent, type Unfinished } from './journal.ts';
@@ -143,9 +144,9 @@ export class AsyncQueue {
   #end(event: QueuedEvent, spec: FunctionSpec, ending: Ending): void {
     const target = ending.condition === 'Success' ? spec.async.onSuccess : spec.async.onFailure;
     if (ending.condition !== 'Success') this.#options.log.warn(`${spec.name}: asynchronous event ${ending.condition}`);
-    const then = target === undefined ? undefined : this.#record(event, spec, ending, functionName(target));
-    this.#write({ t: 'ended', id: event.id, ...(then === undefined ? {} : { then }) });
-    if (then !== undefined) this.#deliver(then, 1);
+    const next = target === undefined ? undefined : this.#record(event, spec, ending, functionName(target));
+    this.#write({ t: 'ended', id: event.id, ...(next === undefined ? {} : { next }) });
+    if (next !== undefined) this.#deliver(next, 1);
   }
 
   #record(event: QueuedEvent, spec: FunctionSpec, ending: Ending, target: string): QueuedEvent | undefined {
@@ -157,7 +158,8 @@ export class AsyncQueue {
       );
       return undefined;
     }
-    return { id: randomUUID(), functionName: target, payload, acceptedAt: now, traceHeader: event.traceHeader };
+    const { header: traceHeader } = extendLineage(event.traceHeader, spec.arn);
+    return { id: randomUUID(), functionName: target, payload, acceptedAt: now, traceHeader };
   }
 
   #write(entry: Parameters<Journal['append']>[0]): void {
