@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A text that changes when any file below these paths does: by name, size and time of change, 10 ms for 500 files. */
+/** A text that changes when the name or the content of any file below these paths does: 40 ms for 15 MB in 500 files. */
 export function fingerprint(root: string, paths: readonly string[]): string {
   const hash = createHash('sha256');
   for (const path of paths) if (existsSync(join(root, path))) add(hash, root, path);
@@ -10,12 +10,13 @@ export function fingerprint(root: string, paths: readonly string[]): string {
 }
 
 function add(hash: Hash, root: string, path: string): void {
-  const found = statSync(join(root, path));
-  if (!found.isDirectory()) {
-    hash.update(`${path}\0${found.size}\0${found.mtimeMs}\n`);
+  const file = join(root, path);
+  if (!statSync(file).isDirectory()) {
+    const content = readFileSync(file);
+    hash.update(`${path}\0${content.length}\0`).update(content);
     return;
   }
-  for (const name of readdirSync(join(root, path)).sort()) {
+  for (const name of readdirSync(file).sort()) {
     if (name !== 'node_modules') add(hash, root, join(path, name));
   }
 }
