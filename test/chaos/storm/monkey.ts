@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../support/random.ts';
+import type { Actor } from './actor.ts';
+import type { LogLine, StormSystem } from './system.ts';
+
+/** Steps after which a function is killed, each in its turn. */
+const steps: readonly (readonly [component: string, step: string])[] = [
+  ['ws-message', 'stored'],
+  ['ws-message', 'produced'],
+  ['supervisor', 'consumed: started'],
+  ['conversation', 'memory read'],
+  ['conversation', 'first token'],
+  ['conversation', 'model answered'],
+  ['conversation', 'memory written'],
+  ['supervisor', 'resumed'],
+  ['responder', 'stored'],
+  ['responder', 'pushed'],
+];
+
+/** What the monkey did. */
+export interface Mischief {
+  kills: number;
+  drops: number;
+  repeats: number;
+  faultWindows: number;
+  brokerRestarts: number;
+}
+
+/** Breaks the system in all the ways it is promised to bear, in an order that the seed decides. */
+export class Monkey {
+  readonly done: Mischief = { kills: 0, drops: 0, repeats: 0, faultWindows: 0, brokerRestarts: 0 };
+  readonly #system: () => StormSystem;
+  readonly #random: Random;
+  readonly #actors: () => readonly Actor[];
+  #trap: readonly [string, string] | undefined;
+  #next = 0;
+  #stopped = false;
+  #busy = Promise.resolve();
+
+  constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[]) {
+    this.#system = system;
+    this.#random = random;
+    this.#actors = actors;
+  }
+
+  /** Springs the trap when the step that it waits for is logged. */
+  see(line: LogLine): void {
+    const trap = this.#trap;
+    if (!trap || line.component !== trap[0] || line.step !== trap[1] || this.#stopped) return;
+    this.#trap = undefined;
+    this.done.kills += 1;
+    this.#system()
+      .kill(trap[0])
+      .catch(() => undefined);
+  }
+
+  start(brokerRestarts: number): void {
+    this.#busy = this.#rampage(brokerRestarts);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#busy;
+    this.#system().setFaults(undefined);
+  }
+
+  async #rampage(brokerRestarts: number): Promise<void> {
+    for (let round = 1; !this.#stopped; round += 1) {
+      await delay(60 + this.#random.below(120));
+      this.#trap ??= steps[this.#next++ % steps.length];
+      if (this.#random.chance(0.3)) this.#dropSome();
+      if (this.#random.chance(0.2)) await this.#repeatOne();
+      if (round % 12 === 5) await this.#disturbStore(round);
+      if (round % 25 === 15 && this.done.brokerRestarts < brokerRestarts) await this.#restartBroker();
+    }
+  }
+
+  #dropSome(): void {
+    for (const actor of this.#actors()) {
+      if (!this.#random.chance(0.2)) continue;
+      this.done.drops += 1;
+      actor.drop();
+    }
+  }
+
+  /** Delivers a batch again that was delivered before. */
+  async #repeatOne(): Promise<void> {
+    const { delivered, runtime } = this.#system();
+    if (delivered.length === 0) return;
+    const { functionName, payload } = this.#random.pick(delivered.slice(-50));
+    this.done.repeats += 1;
+    await runtime.invoke(functionName, JSON.parse(payload)).catch(() => undefined);
+  }
+
+  async #disturbStore(seed: number): Promise<void> {
+    this.done.faultWindows += 1;
+    const system = this.#system();
+    system.setFaults({ seed, throttle: 0.15, loseRequest: 0.02, loseAnswer: 0.03, delay: 0.1, delayMs: 80 });
+    await delay(250);
+    system.setFaults(undefined);
+  }
+
+  async #restartBroker(): Promise<void> {
+    this.done.brokerRestarts += 1;
+    await this.#system().restartBroker();
+  }
+}

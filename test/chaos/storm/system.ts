@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamoDbFaults } from '../../../local/dynamodb/faults.ts';
+import type { EmbeddedDynamoDb } from '../../../local/dynamodb/start.ts';
+import type { Log } from '../../../local/log.ts';
+import { createRuntime, type Runtime } from '../../../local/runtime.ts';
+import { startDynamoDbLocal } from '../../../scripts/real-parts/dynamodb-local.ts';
+import { type RealKafka, startRealKafka } from '../../../scripts/real-parts/kafka.ts';
+import { type ModelStub, startModelStub } from '../../support/model-stub.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const cacheDir = join(root, '.cache', 'real-parts');
+
+/** One line that a function logged. */
+export interface LogLine {
+  readonly component: string;
+  readonly step: string;
+  readonly session_id?: string;
+  readonly message_id?: string;
+  readonly attempt?: number;
+}
+
+/** The product in this process, on embedded or on real parts, with all that a storm needs to break it. */
+export class StormSystem {
+  readonly model: ModelStub;
+  readonly #dataDir: string;
+  readonly #kafka: RealKafka | undefined;
+  readonly #proxy: FaultProxy | undefined;
+  readonly #dynamodbStop: (() => Promise<void>) | undefined;
+  readonly #onLine: (line: LogLine) => void;
+  /** Events of event sources as they were delivered, newest last, to be delivered again. */
+  readonly delivered: { readonly functionName: string; readonly payload: string }[] = [];
+  runtime!: Runtime;
+
+  private constructor(
+    parts: Pick<StormSystem, 'model'> & {
+      dataDir: string;
+      kafka?: RealKafka;
+      proxy?: FaultProxy;
+      stop?: () => Promise<void>;
+    },
+    onLine: (line: LogLine) => void,
+  ) {
+    this.model = parts.model;
+    this.#dataDir = parts.dataDir;
+    this.#kafka = parts.kafka;
+    this.#proxy = parts.proxy;
+    this.#dynamodbStop = parts.stop;
+    this.#onLine = onLine;
+  }
+
+  static async start(kind: 'embedded' | 'real', onLine: (line: LogLine) => void): Promise<StormSystem> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-storm-'));
+    const model = await startModelStub();
+    if (kind === 'embedded') return new StormSystem({ model, dataDir }, onLine).#up();
+    const [kafka, dynamodb] = await Promise.all([startRealKafka(cacheDir), startDynamoDbLocal(cacheDir)]);
+    const proxy = await startFaultProxy(dynamodb.endpoint);
+    return new StormSystem({ model, dataDir, kafka, proxy, stop: dynamodb.stop }, onLine).#up();
+  }
+
+  /** Address of the brokers. */
+  get brokers(): string {
+    return this.runtime.kafkaBrokers;
+  }
+
+  /** Name of a function as the template has it. */
+  nameOf(component: string): string {
+    const spec = this.runtime.model.functions.find(({ name }) => name.endsWith(`-${component}`));
+    if (!spec) throw new Error(`The template has no ${component}.`);
+    return spec.name;
+  }
+
+  async kill(component: string): Promise<void> {
+    await this.runtime.killWorkers(this.nameOf(component));
+  }
+
+  /** Runs the sweep as its schedule does, but now. */
+  async sweep(): Promise<void> {
+    await this.runtime.invoke(this.nameOf('sweep'), {});
+  }
+
+  setFaults(faults: DynamoDbFaults | undefined): void {
+    if (this.#proxy) this.#proxy.setFaults(faults);
+    else (this.runtime.parts.dynamodb as EmbeddedDynamoDb).setFaults(faults);
+  }
+
+  /**
+   * Restarts the broker: a real one by kill -9 under the running product; the embedded one loses all it held, and the
+   * whole runtime is started again on its data.
+   */
+  async restartBroker(): Promise<void> {
+    if (this.#kafka) return this.#kafka.restart('by kill -9');
+    await this.runtime.stop();
+    await this.#up();
+  }
+
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+    await this.model.close();
+    await this.#proxy?.stop();
+    await this.#dynamodbStop?.();
+    await this.#kafka?.stop();
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  async #up(): Promise<this> {
+    this.runtime = await createRuntime({
+      assemblyDir: join(root, '.cache', 'cdk.out'),
+      dataDir: this.#dataDir,
+      compileCacheDir: join(root, '.cache', 'node'),
+      openAiApiKey: 'test',
+      openAiBaseUrl: this.model.env.OPENAI_BASE_URL,
+      environment: { OPENAI_MODEL: 'stub', DISPATCH_LEASE_MS: '3000', RESUME_LEASE_MS: '3000', MODEL_IDLE_MS: '1500' },
+      retryDelaysMs: [200, 400],
+      log: this.#log(),
+      ...(this.#kafka && { kafkaBrokers: this.#kafka.brokers }),
+      ...(this.#proxy && { dynamodbEndpoint: this.#proxy.endpoint }),
+    });
+    this.#recordDeliveries();
+    return this;
+  }
+
+  #recordDeliveries(): void {
+    const { lambda } = this.runtime;
+    const invoke = lambda.invoke.bind(lambda);
+    lambda.invoke = async (request) => {
+      if (request.payload.includes('"aws:kafka"')) this.delivered.push(request);
+      return invoke(request);
+    };
+  }
+
+  #log(): Log {
+    const quiet = () => undefined;
+    return {
+      debug: quiet,
+      info: quiet,
+      warn: quiet,
+      error: quiet,
+      line: (text) => {
+        if (!text.startsWith('{')) return;
+        this.#onLine(JSON.parse(text) as LogLine);
+      },
+      for: () => this.#log(),
+    };
+  }
+}
