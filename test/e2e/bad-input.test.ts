@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import type { ChatSocket } from '../support/chat-socket.ts';
-import { Product } from '../support/product.ts';
+import { startProductWithModel } from '../support/product-with-model.ts';
 
 const frameLimit = 32 * 1024;
 
 describe('bad input', () => {
-  let product: Product;
   let client: ChatClient;
   let session: string;
 
   beforeAll(async () => {
-    product = await Product.start();
+    const { product, dispose } = await startProductWithModel();
     client = new ChatClient(product.url);
     session = (await client.createSession()).session_id;
-    return () => product.dispose();
+    return dispose;
   });
 
   describe('over HTTP', () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
-import { type ModelReply, type ModelStub, startModelStub } from '../support/model-stub.ts';
-import { Product } from '../support/product.ts';
+import type { ModelReply, ModelStub } from '../support/model-stub.ts';
+import type { Product } from '../support/product.ts';
+import { startProductWithModel } from '../support/product-with-model.ts';
 
 const faults: Readonly<Record<string, { reply: ModelReply; code: string; retryable: boolean }>> = {
   'refuses our key': { reply: { kind: 'status', status: 401 }, code: 'model_misconfigured', retryable: false },
@@ -26,13 +27,10 @@ describe.concurrent('a model that', () => {
   let model: ModelStub;
 
   beforeAll(async () => {
-    model = await startModelStub();
+    const started = await startProductWithModel();
+    ({ product, model } = started);
     model.reply = ({ question }) => faults[question]?.reply ?? { kind: 'text', text: `echo: ${question}` };
-    product = await Product.start({ env: model.env });
-    return async () => {
-      await product.dispose();
-      await model.close();
-    };
+    return started.dispose;
   });
 
   it.for(Object.entries(faults))(

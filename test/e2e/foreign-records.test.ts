@@ -4,19 +4,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import { outsideKafka } from '../support/kafka-reader.ts';
 import { findRecord } from '../support/kafka-search.ts';
-import { Product } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { startProductWithModel } from '../support/product-with-model.ts';
 
 describe('records of foreign producers', () => {
   let product: Product;
   let producer: Producer;
 
   beforeAll(async () => {
-    product = await Product.start();
+    const started = await startProductWithModel();
+    ({ product } = started);
     producer = outsideKafka(product.runtime.kafka_brokers).producer();
     await producer.connect();
     return async () => {
       await producer.disconnect();
-      await product.dispose();
+      await started.dispose();
     };
   });
 

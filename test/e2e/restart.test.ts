@@ -1,21 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import { findFaults, noFaults } from '../support/ledger.ts';
-import { type ModelStub, startModelStub } from '../support/model-stub.ts';
-import { Product } from '../support/product.ts';
+import type { ModelStub } from '../support/model-stub.ts';
+import type { Product } from '../support/product.ts';
+import { startProductWithModel } from '../support/product-with-model.ts';
 
 describe('a product that stops and starts again', () => {
   let product: Product;
   let model: ModelStub;
 
   beforeEach(async () => {
-    model = await startModelStub();
-    product = await Product.start({ env: model.env });
-  });
-  afterEach(async () => {
-    await product.dispose();
-    await model.close();
+    const started = await startProductWithModel();
+    ({ product, model } = started);
+    return started.dispose;
   });
 
   it('keeps the conversation for the user and the memory for the model', async () => {

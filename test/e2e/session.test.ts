@@ -1,20 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import { findFaults, noFaults } from '../support/ledger.ts';
-import { type ModelStub, startModelStub } from '../support/model-stub.ts';
-import { Product } from '../support/product.ts';
+import type { ModelStub } from '../support/model-stub.ts';
+import type { Product } from '../support/product.ts';
+import { startProductWithModel } from '../support/product-with-model.ts';
 
 describe('a session', () => {
   let product: Product;
   let model: ModelStub;
 
   beforeAll(async () => {
-    model = await startModelStub();
-    product = await Product.start({ env: model.env });
-    return async () => {
-      await product.dispose();
-      await model.close();
-    };
+    const started = await startProductWithModel();
+    ({ product, model } = started);
+    return started.dispose;
   });
 
   it('takes a plain text frame as the message itself', async () => {
@@ -48,7 +46,7 @@ describe('a session', () => {
 
   it('shows everything on every tab, to one that reconnects too', async () => {
     const client = new ChatClient(product.url);
-    const { session_id } = await client.createSession();
+    const { session_id } = await client.createSession({ title: 'Two tabs' });
     const [left, right] = await Promise.all([client.connect(session_id), client.connect(session_id)]);
     const asked = await left.send('Do both of you see this?');
     const [here, there] = await Promise.all([left.end(asked.message_id), right.end(asked.message_id)]);

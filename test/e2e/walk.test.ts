@@ -36,10 +36,11 @@ describe('the whole way of a message', () => {
 
   it('answers a question over the WebSocket, by way of both topics', async () => {
     const client = new ChatClient(product.url);
-    const session = await client.createSession();
+    const session = await client.createSession({ title: 'A walk' });
     expect(session).toMatchObject({
       session_id: expect.stringMatching(uuidV4),
       created_at: expect.stringMatching(isoUtc),
+      title: 'A walk',
       last_seq: 0,
       token: expect.any(String),
     });
