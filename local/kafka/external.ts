@@ -15,11 +15,16 @@ import { topicIds } from './wire/requests/topic-ids.ts';
 /** How long a new topic may take to have leaders for all its partitions. */
 const topicPatienceMs = 10_000;
 
-/** A real Kafka: verified to answer within 5 s, missing topics created as the template describes them. */
-export async function connectExternal(brokers: string, topics: readonly TopicSpec[], log: Log): Promise<Kafka> {
+/** A real Kafka: verified to answer, missing topics created as the template describes them. */
+export async function connectExternal(
+  brokers: string,
+  topics: readonly TopicSpec[],
+  log: Log,
+  timeoutMs: number,
+): Promise<Kafka> {
   let cluster: Cluster | undefined;
   try {
-    cluster = new Cluster(brokers, { timeoutMs: 4500 });
+    cluster = new Cluster(brokers, { timeoutMs });
     const { clusterId } = await cluster.refresh([]);
     await createMissing(cluster, topics, log);
     const incarnation = await incarnationOf(cluster, clusterId, topics);

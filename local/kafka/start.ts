@@ -23,6 +23,8 @@ export interface KafkaOptions {
   readonly brokers?: string | undefined;
   readonly topics: readonly TopicSpec[];
   readonly log: Log;
+  /** How long the address may take to answer; 4.5 s. */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -31,6 +33,6 @@ export interface KafkaOptions {
  */
 export function startKafka(options: KafkaOptions & { brokers?: undefined }): Promise<EmbeddedKafka>;
 export function startKafka(options: KafkaOptions): Promise<Kafka>;
-export function startKafka({ brokers, topics, log }: KafkaOptions): Promise<Kafka> {
-  return brokers ? connectExternal(brokers, topics, log) : startEmbedded(topics, log);
+export function startKafka({ brokers, topics, log, answerWithinMs = 4500 }: KafkaOptions): Promise<Kafka> {
+  return brokers ? connectExternal(brokers, topics, log, answerWithinMs) : startEmbedded(topics, log);
 }

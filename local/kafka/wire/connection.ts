@@ -15,6 +15,9 @@ export interface Exchange<T> {
   readonly read: (body: WireReader) => T;
 }
 
+/** Far above what a fetch here may ask for; a server of another kind announces more in its first four bytes. */
+const largestAnswer = 256 * 1024 * 1024;
+
 interface Waiting {
   readonly resolve: (body: Buffer) => void;
   readonly reject: (error: KafkaError) => void;
@@ -118,6 +121,10 @@ export class Connection {
     while (this.#buffered >= this.#wanted) {
       const received = this.#chunks.length === 1 ? (this.#chunks[0] ?? chunk) : Buffer.concat(this.#chunks);
       const end = 4 + received.readInt32BE(0);
+      if (end < 8 || end > largestAnswer) {
+        this.#fail(`${this.#name}: what answers there is not Kafka`);
+        return;
+      }
       if (received.length < end) {
         this.#chunks = [received];
         this.#wanted = end;
