@@ -1,5 +1,5 @@
 import { type AppState, initialState, type Toast } from '../state/app-state.ts';
-import { type Conversation, type End, emptyConversation, type Turn } from '../state/conversation.ts';
+import { type Conversation, type End, emptyConversation, type Pending, type Turn } from '../state/conversation.ts';
 import { plainText } from '../state/plain-text.ts';
 import { reduce } from '../state/reduce.ts';
 import { Store } from '../state/store.ts';
@@ -70,7 +70,11 @@ export class Chat {
   open(sessionId: string | undefined): void {
     if (this.#link && this.#link.sessionId === sessionId) return;
     this.#leave();
-    if (sessionId === undefined) return this.#openDraft();
+    if (sessionId === undefined) this.#openDraft();
+    else this.#openSession(sessionId);
+  }
+
+  #openSession(sessionId: string): void {
     const known = this.#known.get(sessionId);
     this.#link = new ConversationLink({
       sessionId,
@@ -95,7 +99,11 @@ export class Chat {
       created_at: new Date().toISOString(),
       ...(replaces !== undefined && { replaces }),
     };
-    if (this.#link) return this.#link.ask(question);
+    if (this.#link) this.#link.ask(question);
+    else this.#askInNewChat(question);
+  }
+
+  #askInNewChat(question: Omit<Pending, 'state'>): void {
     this.#around.outbox.put({ ...question, session_id: '' });
     const pending = { ...question, state: 'waiting' as const };
     this.store.set({ conversation: reduce(this.store.value.conversation, { kind: 'asked', pending }) });
@@ -112,7 +120,10 @@ export class Chat {
 
   /** Takes back a question that was not sent. */
   withdraw(messageId: string): void {
-    if (this.#link) return this.#link.withdraw(messageId);
+    if (this.#link) {
+      this.#link.withdraw(messageId);
+      return;
+    }
     this.#around.outbox.drop(messageId);
     this.store.set({
       conversation: reduce(this.store.value.conversation, { kind: 'withdrawn', message_id: messageId }),
@@ -236,7 +247,10 @@ export class Chat {
   }
 
   #refused({ code, message }: ErrorFrame, command: Command | undefined): void {
-    if (command === undefined || code !== 'invalid_request') return this.toast(message || t.failure);
+    if (command === undefined || code !== 'invalid_request') {
+      this.toast(message || t.failure);
+      return;
+    }
     this.store.set({ unsupported: new Set([...this.store.value.unsupported, command]) });
     this.toast(command === 'cancel' ? t.cannotStop : t.cannotAgain);
   }

@@ -70,8 +70,12 @@ export class Courier {
     const question = { message_id, message, ...(replaces !== undefined && { replaces }) };
     const frame: ClientFrame = { action: 'message', ...question };
     this.#current = message_id;
-    if (new TextEncoder().encode(JSON.stringify(frame)).length > mostInFrame) this.#post(question);
-    else if (!this.#port.send(frame)) return this.#done();
+    const fits = new TextEncoder().encode(JSON.stringify(frame)).length <= mostInFrame;
+    if (fits && !this.#port.send(frame)) {
+      this.#done();
+      return;
+    }
+    if (!fits) this.#post(question);
     this.#timer = setTimeout(
       () => this.#again(message_id),
       Math.min(timing.acceptWithin * 2 ** this.#tries, timing.backoffMost),

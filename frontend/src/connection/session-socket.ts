@@ -112,7 +112,10 @@ export class SessionSocket {
       this.#successor = undefined;
       old?.close(1000);
     }
-    if (socket !== this.#socket) return socket.close(1000);
+    if (socket !== this.#socket) {
+      socket.close(1000);
+      return;
+    }
     clearTimeout(this.#reconnect);
     this.#heard = Date.now();
     this.#pinged = undefined;
@@ -160,7 +163,10 @@ export class SessionSocket {
     const now = Date.now();
     const slept = now - this.#ticked > timing.slept;
     this.#ticked = now;
-    if (this.#state.kind !== 'open') return slept ? this.probe() : undefined;
+    if (this.#state.kind !== 'open') {
+      if (slept) this.probe();
+      return;
+    }
     if (this.#pinged !== undefined) {
       if (now - this.#pinged > timing.pongWithin) this.#abandon();
       return;

@@ -63,6 +63,7 @@ function list({ ordered, start, items }: Tokens.List, streaming: boolean, depth:
 function table({ header, rows }: Tokens.Table): JSX.Element {
   const side = ({ align }: Tokens.TableCell) => (align ? `align-${align}` : undefined);
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard too
     <section class="table" aria-label={t.table} tabIndex={0}>
       <table>
         <thead>

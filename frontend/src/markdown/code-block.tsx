@@ -30,6 +30,7 @@ export function CodeBlock({ text, language, live }: CodeBlockProps) {
         <span>{name || t.code}</span>
         <CopyButton text={text} label={t.copyCode} />
       </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard too */}
       <pre tabIndex={0}>
         <code>{marked === undefined ? text : <Highlighted marked={marked} />}</code>
       </pre>

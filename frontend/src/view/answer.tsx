@@ -42,13 +42,15 @@ export function Answer({ chat, exchange, end, canAgain }: AnswerProps) {
 
 function Failure({ chat, exchange, end, canAgain }: AnswerProps & { readonly end: End & { kind: 'failed' } }) {
   const plain = t.failures[end.code];
+  // What passes needs no details; what has to be set right does.
+  const detail = plain !== undefined && !end.retryable && end.text !== plain ? end.text : '';
   const retry = () => (canAgain ? chat.again(exchange.key) : chat.ask(exchange.question ?? '', exchange.key));
   return (
     <div class="failure">
       <Icon name="alert" />
       <div>
         <p>{plain ?? (end.text || t.failure)}</p>
-        {plain !== undefined && end.text !== '' && end.text !== plain && <p class="quiet">{end.text}</p>}
+        {detail !== '' && <p class="quiet">{detail}</p>}
       </div>
       {end.retryable && !exchange.running && exchange.question !== undefined && (
         <button type="button" class="button" onClick={retry}>

@@ -55,6 +55,7 @@ export function App({ chat, go }: AppProps) {
     openMenu: () => setMenuOpen(true),
   });
   useTitle(state.list.sessions.find(({ session_id }) => session_id === sessionId)?.title);
+  const demo = state.model?.demo ?? false;
   const open = load !== 'missing' && !conversation.deleted;
   const blank = open && exchanges.length === 0 && load === 'ready';
   return (
@@ -62,7 +63,13 @@ export function App({ chat, go }: AppProps) {
       <a class="skip" href="#message">
         {t.skip}
       </a>
-      <Sidebar chat={chat} state={state} go={leave} close={() => setMenuOpen(false)} />
+      <Sidebar
+        chat={chat}
+        state={state}
+        firstQuestion={exchanges[0]?.question}
+        go={leave}
+        close={() => setMenuOpen(false)}
+      />
       {menuOpen && <div class="veil" aria-hidden="true" onClick={() => setMenuOpen(false)} />}
       <main class="main">
         <Header
@@ -73,10 +80,9 @@ export function App({ chat, go }: AppProps) {
           openMenu={() => setMenuOpen(true)}
           go={leave}
         />
-        {state.model?.demo && <p class="banner">{t.demo}</p>}
         {!open && <Notice deleted={conversation.deleted} newChat={() => leave(undefined)} />}
         {open && load === 'loading' && exchanges.length === 0 && <p class="loading">{t.loading}</p>}
-        {blank && <EmptyState ask={send} />}
+        {blank && <EmptyState ask={send} demo={demo} />}
         {open && exchanges.length > 0 && (
           <ThreadView key={exchanges[0]?.key} chat={chat} state={state} exchanges={exchanges} refill={refill} />
         )}
@@ -90,6 +96,7 @@ export function App({ chat, go }: AppProps) {
             stopping={current?.stopping ?? false}
             editLast={() => editLast()}
             hint={link.kind === 'waiting' ? t.link.offlineHint : undefined}
+            demo={demo}
           />
         )}
       </main>

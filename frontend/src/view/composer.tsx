@@ -17,10 +17,12 @@ interface ComposerProps {
   readonly stopping: boolean;
   readonly editLast: (() => void) | undefined;
   readonly hint: string | undefined;
+  /** The answers come from the demo model. */
+  readonly demo: boolean;
 }
 
 /** The message box. Enter sends on a keyboard, and makes a new line on a phone, where there is a button. */
-export function Composer({ box, text, change, send, stop, stopping, editLast, hint }: ComposerProps) {
+export function Composer({ box, text, change, send, stop, stopping, editLast, hint, demo }: ComposerProps) {
   const [touch] = useState(() => matchMedia('(pointer: coarse)').matches);
   const bytes = useBytes(text);
   const tooLong = bytes > mostBytes;
@@ -82,10 +84,26 @@ export function Composer({ box, text, change, send, stop, stopping, editLast, hi
           </button>
         )}
       </div>
-      <p id="composer-note" class={tooLong ? 'note error' : 'note'}>
-        {tooLong ? t.tooLong(bytes, mostBytes) : (hint ?? t.noteEnter)}
-      </p>
+      <Note bytes={tooLong ? bytes : undefined} hint={hint} demo={demo} />
     </form>
+  );
+}
+
+interface NoteProps {
+  /** Size of a text that is too long. */
+  readonly bytes: number | undefined;
+  readonly hint: string | undefined;
+  readonly demo: boolean;
+}
+
+/** The line below the box: the one thing to know now. */
+function Note({ bytes, hint, demo }: NoteProps) {
+  const kind = bytes !== undefined ? 'error' : hint === undefined && demo ? 'demo' : '';
+  const words = bytes !== undefined ? t.tooLong(bytes, mostBytes) : (hint ?? (demo ? t.demo : t.noteEnter));
+  return (
+    <p id="composer-note" class={`note ${kind}`}>
+      {words}
+    </p>
   );
 }
 

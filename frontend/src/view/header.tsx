@@ -9,6 +9,7 @@ import { Icon } from './icon.tsx';
 import { LinkPill } from './link-pill.tsx';
 import { Menu, type MenuEntry } from './menu.tsx';
 import { RenameForm } from './rename-form.tsx';
+import { titleOf } from './title-of.ts';
 
 interface HeaderProps {
   readonly chat: Chat;
@@ -23,7 +24,10 @@ interface HeaderProps {
 export function Header({ chat, state, exchanges, menuOpen, openMenu, go }: HeaderProps) {
   const [renaming, setRenaming] = useState(false);
   const { sessionId, list, link, offline, load } = state;
-  const title = list.sessions.find(({ session_id }) => session_id === sessionId)?.title ?? t.untitled;
+  const title = titleOf(
+    list.sessions.find(({ session_id }) => session_id === sessionId),
+    exchanges[0]?.question,
+  );
   return (
     <header class="header">
       <button

@@ -63,6 +63,7 @@ export function Menu({ label, icon, entries, up = false, text }: MenuProps) {
       {open && (
         <div ref={list} role="menu" aria-label={label} class="menu-list" onKeyDown={(event) => move(event, close)}>
           {entries.map((entry) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role is one that has it whenever it is set
             <button
               key={entry.label}
               type="button"
@@ -91,7 +92,7 @@ function items(list: HTMLElement): HTMLElement[] {
 
 function move(event: KeyboardEvent & { currentTarget: HTMLElement }, close: (back: boolean) => void): void {
   const all = items(event.currentTarget);
-  const at = all.findIndex((item) => item === document.activeElement);
+  const at = document.activeElement instanceof HTMLElement ? all.indexOf(document.activeElement) : -1;
   const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
   const target = targets[event.key];
   if (target !== undefined) {

@@ -8,12 +8,13 @@ import { RenameForm } from './rename-form.tsx';
 interface SessionRowProps {
   readonly chat: Chat;
   readonly session: SessionSummary;
+  readonly title: string;
   readonly current: boolean;
   readonly go: (sessionId: string | undefined) => void;
 }
 
 /** One chat in the list. */
-export function SessionRow({ chat, session: { session_id, title = t.untitled }, current, go }: SessionRowProps) {
+export function SessionRow({ chat, session: { session_id }, title, current, go }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
   if (renaming) {
     return (

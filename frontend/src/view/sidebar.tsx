@@ -6,16 +6,19 @@ import { t } from '../strings.ts';
 import { Icon } from './icon.tsx';
 import { SessionRow } from './session-row.tsx';
 import { SidebarFoot } from './sidebar-foot.tsx';
+import { titleOf } from './title-of.ts';
 
 interface SidebarProps {
   readonly chat: Chat;
   readonly state: AppState;
+  /** The open chat's, for as long as it has no title. */
+  readonly firstQuestion: string | undefined;
   readonly go: (sessionId: string | undefined) => void;
   readonly close: () => void;
 }
 
 /** The list of chats: new, search, and what can be done with each. */
-export function Sidebar({ chat, state, go, close }: SidebarProps) {
+export function Sidebar({ chat, state, firstQuestion, go, close }: SidebarProps) {
   const [search, setSearch] = useState('');
   const { list, sessionId } = state;
   const groups = grouped(list, search, new Date());
@@ -61,6 +64,7 @@ export function Sidebar({ chat, state, go, close }: SidebarProps) {
                   key={session.session_id}
                   chat={chat}
                   session={session}
+                  title={titleOf(session, session.session_id === sessionId ? firstQuestion : undefined)}
                   current={session.session_id === sessionId}
                   go={go}
                 />
