@@ -6,7 +6,8 @@ const kinds = {
   // LangGraph's suite for savers takes vitest's functions from the global scope.
   contract: { seconds: 20, globals: true },
   integration: { seconds: 30, built: true },
-  infra: { seconds: 60, built: true },
+  // Nothing in these tests changes what they share, and importing the CDK anew for each file is most of their time.
+  infra: { seconds: 60, isolate: false },
   e2e: { seconds: 60, built: true },
   chaos: { seconds: 120, built: true },
   ui: { seconds: 60, built: true },
@@ -23,6 +24,7 @@ export default defineConfig({
         testTimeout: kind.seconds * 1000,
         hookTimeout: kind.seconds * 1000,
         globals: 'globals' in kind,
+        isolate: !('isolate' in kind),
         ...('built' in kind ? { globalSetup: ['test/support/built.ts'] } : {}),
       },
     })),

@@ -29,7 +29,7 @@ export function addStage(app: App, settings: StageSettings, dist: string): Stage
   const network = new NetworkStack(app, id('Network'), { ...common, description: 'Switchboard: VPC and Kafka' });
   const data = new DataStack(app, id('Data'), { ...common, description: 'Switchboard: tables, page and key' });
   const service = new ServiceStack(app, id('Service'), {
-    settings,
+    ...common,
     log: network,
     data,
     dist,

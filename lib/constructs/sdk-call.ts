@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 
@@ -9,6 +10,8 @@ export interface SdkCallProps {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Of the one value wanted, in the flattened answer. */
   readonly outputPath: string;
+  /** Of the function that makes the calls, shared by all of a stack. */
+  readonly logGroup: ILogGroup;
   readonly permission: { readonly action: string; readonly resource: string };
 }
 
@@ -18,7 +21,7 @@ export class SdkCall extends Construct {
 
   constructor(scope: Construct, id: string, props: SdkCallProps) {
     super(scope, id);
-    const { service, action, parameters, outputPath, permission } = props;
+    const { service, action, parameters, outputPath, permission, logGroup } = props;
     const call = {
       service,
       action,
@@ -30,6 +33,7 @@ export class SdkCall extends Construct {
       // On every change of its parameters, too.
       onUpdate: call,
       installLatestAwsSdk: false,
+      logGroup,
       policy: AwsCustomResourcePolicy.fromStatements([
         new PolicyStatement({ actions: [permission.action], resources: [permission.resource] }),
       ]),

@@ -40,9 +40,9 @@ const values = {
   /** A run whose call was sent and has not begun, or whose end is not stored, is taken over after this long. */
   DISPATCH_LEASE_MS: () => '30000',
   RESUME_LEASE_MS: () => '30000',
-  /** Without a token, and for an answer in all; together with what follows below the function's time-out. */
+  /** Without a token, and for an answer in all: ten seconds of the function's own time stay for storing what came. */
   MODEL_IDLE_MS: () => '30000',
-  MODEL_TOTAL_MS: () => '110000',
+  MODEL_TOTAL_MS: (of: Surroundings) => String((of.settings.functions.conversation.timeoutSeconds - 10) * 1000),
   ORIGIN_SECRET: (of: Surroundings) => of.originSecret,
 } as const;
 

@@ -106,6 +106,11 @@ export const stageSettings = z
   .superRefine((settings, context) => {
     const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     const { kafka, network, topics, eventSource } = settings;
+    if (settings.functions.conversation.timeoutSeconds < 20)
+      refuse(
+        ['functions', 'conversation', 'timeoutSeconds'],
+        'at least 20: ten for the model, ten for storing its answer',
+      );
     if (settings.stage === 'prod' && settings.auth === 'open')
       refuse(['auth'], '"open" lets anybody read every session: not for the stage prod');
     if (kafka.source === 'new' && kafka.brokers % network.zones !== 0)

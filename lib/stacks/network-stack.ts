@@ -1,4 +1,5 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { Cluster } from '../constructs/kafka/cluster.ts';
 import { Topics } from '../constructs/kafka/topics.ts';
@@ -23,13 +24,19 @@ export class NetworkStack extends Stack {
     this.network = new PrivateNetwork(this, 'Network', settings);
     const { kafka } = settings;
     if (kafka.source === 'new' || kafka.createEndpoints) new Endpoints(this, 'Endpoints', settings, this.network);
-    this.prefixList = new DynamoDbPrefixList(this, 'DynamoDbPrefixList', this.network);
+    // CDK's own would be kept for two years, whatever the stage.
+    const logGroup = new LogGroup(this, 'LookupLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.prefixList = new DynamoDbPrefixList(this, 'DynamoDbPrefixList', this.network, logGroup);
 
     const cluster = new Cluster(this, 'Kafka', settings, this.network);
     this.clusterArn = cluster.clusterArn;
     this.clusterName = cluster.clusterName;
     new Topics(this, 'Topics', settings, cluster.clusterArn);
     this.bootstrapBrokers = new SdkCall(this, 'BootstrapBrokers', {
+      logGroup,
       service: 'Kafka',
       action: 'getBootstrapBrokers',
       parameters: { ClusterArn: cluster.clusterArn },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { functionNames } from '../../lib/functions/names.ts';
-import { type Properties, propertiesOf, type Templates, templatesOf, written } from './support.ts';
+import { type Properties, propertiesOf, sorted, type Templates, templatesOf, written } from './support.ts';
 
 const dev = templatesOf({ stage: 'dev' });
 const cheap = templatesOf({ stage: 'cheap' });
@@ -108,8 +108,8 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     ...consume('chat-requests', 'switchboard-supervisor'),
   ],
   conversation: [
-    sessions('GetItem UpdateItem'),
-    memory('PutItem Query'),
+    sessions('GetItem Query UpdateItem'),
+    memory('BatchWriteItem PutItem Query'),
     connections('DeleteItem Query'),
     invoke('supervisor'),
     sockets('POST'),
@@ -139,7 +139,7 @@ const polled = ['supervisor', 'responder'];
 describe.each(functionNames)('the function %s', (name) => {
   test('may do what its code does, and nothing else', () => {
     const own = grants(name).filter((grant) => !grant.includes('ec2:') && !grant.startsWith('logs:'));
-    expect(own.sort()).toEqual([...expected[name]].sort());
+    expect(sorted(own)).toEqual(sorted(expected[name]));
   });
 
   test('writes to its own log group only, which CloudWatch empties after a while', () => {
@@ -178,7 +178,7 @@ describe('the environment of the functions', () => {
     const common = ['LOG_LEVEL', 'STAGE'];
     const producer = ['KAFKA_AUTH', 'KAFKA_BROKERS'];
     const names = Object.fromEntries(
-      functionNames.map((name) => [name, Object.keys(functionOf(dev, 'dev', name).Environment.Variables).sort()]),
+      functionNames.map((name) => [name, sorted(Object.keys(functionOf(dev, 'dev', name).Environment.Variables))]),
     );
     expect(names).toEqual(
       Object.fromEntries(
@@ -212,10 +212,14 @@ describe('the environment of the functions', () => {
             'SESSIONS_TABLE',
             'CONVERSATION_FUNCTION',
             'RESPONDER_FUNCTION',
+            'DISPATCH_LEASE_MS',
+            'RESUME_LEASE_MS',
           ],
           conversation: [
             'OPENAI_MODEL',
             'OPENAI_SECRET_ARN',
+            'MODEL_IDLE_MS',
+            'MODEL_TOTAL_MS',
             'SESSIONS_TABLE',
             'MEMORY_TABLE',
             'CONNECTIONS_TABLE',
@@ -231,7 +235,7 @@ describe('the environment of the functions', () => {
           ],
           'dead-letter': [...producer, 'RESPONSES_DLT'],
           sweep: [...producer, 'REQUESTS_TOPIC', 'SESSIONS_TABLE', 'MEMORY_TABLE'],
-        }).map(([name, own]) => [name, [...common, ...own].sort()]),
+        }).map(([name, own]) => [name, sorted([...common, ...own])]),
       ),
     );
   });
@@ -253,7 +257,7 @@ describe('asynchronous calls', () => {
       config.DestinationConfig === undefined ? '' : written(config.DestinationConfig.OnSuccess.Destination),
       config.DestinationConfig === undefined ? '' : written(config.DestinationConfig.OnFailure.Destination),
     ]);
-    expect(configs.sort()).toEqual([
+    expect(sorted(configs)).toEqual([
       ['conversation', 0, 60, '{FunctionssupervisorFunction.Arn}', '{FunctionssupervisorFunction.Arn}'],
       ['deadletter', 2, 21600, '', ''],
       ['responder', 0, 60, '', ''],
@@ -323,7 +327,7 @@ describe('the event sources', () => {
 
   test('carry none of that on demand, where AWS knows none of it, and the functions are told to throw instead', () => {
     for (const source of sources(cheap))
-      expect(Object.keys(source).sort()).toEqual([
+      expect(sorted(Object.keys(source))).toEqual([
         'AmazonManagedKafkaEventSourceConfig',
         'BatchSize',
         'FunctionName',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { only, propertiesOf, templatesOf, written } from './support.ts';
+import { only, propertiesOf, sorted, templatesOf, written } from './support.ts';
 
 const dev = templatesOf({ stage: 'dev' });
 const cheap = templatesOf({ stage: 'cheap' });
@@ -41,7 +41,7 @@ describe.each(Object.entries(stages))('the network of %s', (_stage, { network, d
     const ports = Object.values(propertiesOf(network, 'AWS::EC2::SecurityGroupIngress'))
       .filter((rule) => written(rule.GroupId).includes('BrokersGroup'))
       .map((rule) => [rule.FromPort, rule.ToPort, written(rule.SourceSecurityGroupId)]);
-    expect(ports.sort()).toEqual([
+    expect(sorted(ports)).toEqual([
       [9098, 9098, '{NetworkBrokersGroup.GroupId}'],
       [9098, 9098, '{NetworkFunctionsGroup.GroupId}'],
     ]);
@@ -50,10 +50,11 @@ describe.each(Object.entries(stages))('the network of %s', (_stage, { network, d
 
 describe('the endpoints', () => {
   const services = (templates: typeof dev, type: string) =>
-    Object.values(propertiesOf(templates.network, 'AWS::EC2::VPCEndpoint'))
-      .filter((endpoint) => endpoint.VpcEndpointType === type)
-      .map((endpoint) => written(endpoint.ServiceName).replace(/^.*\./, ''))
-      .sort();
+    sorted(
+      Object.values(propertiesOf(templates.network, 'AWS::EC2::VPCEndpoint'))
+        .filter((endpoint) => endpoint.VpcEndpointType === type)
+        .map((endpoint) => written(endpoint.ServiceName).replace(/^.*\./, '')),
+    );
 
   test('are gateways for DynamoDB and S3, and one interface for Lambda', () => {
     expect(services(dev, 'Gateway')).toEqual(['dynamodb', 's3']);

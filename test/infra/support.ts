@@ -37,8 +37,17 @@ export function stageApp(context: Readonly<Record<string, unknown>>) {
   return { app, outdir, settings, stacks: addStage(app, settings, dist) };
 }
 
-/** The three templates of a stage. */
+const known = new Map<string, Templates>();
+
+/** The three templates of a stage, made once for the same context. */
 export function templatesOf(context: Readonly<Record<string, unknown>>): Templates {
+  const key = JSON.stringify(context);
+  const templates = known.get(key) ?? synthesized(context);
+  known.set(key, templates);
+  return templates;
+}
+
+function synthesized(context: Readonly<Record<string, unknown>>): Templates {
   const { stacks } = stageApp(context);
   return {
     network: Template.fromStack(stacks.network),
@@ -55,6 +64,9 @@ export function propertiesOf(template: Template, type: string): Record<string, P
   const found = Object.entries(template.findResources(type));
   return Object.fromEntries(found.map(([id, resource]) => [id, (resource.Properties ?? {}) as Properties]));
 }
+
+/** In the order of their text, whatever was compared. */
+export const sorted = <T>(values: readonly T[]): T[] => values.toSorted((a, b) => String(a).localeCompare(String(b)));
 
 /** The one resource of a type. */
 export function only(template: Template, type: string): Properties {

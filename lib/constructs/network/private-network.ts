@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -66,6 +66,21 @@ export class PrivateNetwork extends Construct {
         }),
       ),
     });
+    this.#logOfDefaultGroup(vpc, logRetentionDays);
     return vpc;
+  }
+
+  /**
+   * CDK closes the VPC's default security group by a function that has no log group: Lambda would make one that nobody deletes.
+   */
+  #logOfDefaultGroup(vpc: Vpc, logRetentionDays: number): void {
+    const provider = Stack.of(this).node.findChild('Custom::VpcRestrictDefaultSGCustomResourceProvider');
+    const handler = provider.node.findChild('Handler') as CfnResource;
+    const logGroup = new LogGroup(this, 'DefaultGroupLogs', {
+      logGroupName: `/aws/lambda/${handler.ref}`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    vpc.node.findChild('RestrictDefaultSecurityGroupCustomResource').node.addDependency(logGroup);
   }
 }

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { describe, expect, test } from 'vitest';
+import { checkAgainstAwsSolutions } from '../../lib/checks/nag.ts';
+import { notes } from '../../lib/checks/notes.ts';
+import { logMetrics } from '../../lib/constructs/sight/log-metrics.ts';
+import { idleItems, idleMonthly } from '../../lib/cost/idle.ts';
+import type { Template } from '../../lib/cost/template.ts';
+import { turnItems } from '../../lib/cost/turn.ts';
+import { typicalTurn } from '../../lib/cost/turn-profile.ts';
+import { propertiesOf, stageApp, templatesOf } from './support.ts';
+
+interface Report {
+  readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
+}
+
+async function findings(
+  context: Record<string, unknown>,
+  plant?: (app: ReturnType<typeof stageApp>) => void,
+): Promise<string[]> {
+  const stage = stageApp(context);
+  plant?.(stage);
+  await checkAgainstAwsSolutions(stage.app);
+  try {
+    stage.app.synth();
+  } catch {
+    const report = JSON.parse(readFileSync(join(stage.outdir, 'validation-report.json'), 'utf8')) as Report;
+    return report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+  }
+  return [];
+}
+
+const cards = Object.fromEntries(
+  ['dev', 'cheap', 'prod'].map((stage) => {
+    const { settings, app } = stageApp({ stage });
+    const templates = app.synth().stacks.map(({ template }) => template as Template);
+    return [stage, { settings, templates, idle: idleMonthly(templates) }] as const;
+  }),
+);
+const card = (stage: string) => {
+  const found = cards[stage];
+  if (found === undefined) throw new Error(stage);
+  return found;
+};
+
+describe('AWS’s solution rules', () => {
+  test.each(['dev', 'cheap', 'prod'])('find nothing in %s that has no reason written down', async (stage) => {
+    expect(await findings({ stage })).toEqual([]);
+  });
+
+  test('find a fault that is put in', async () => {
+    const planted = await findings({ stage: 'dev' }, ({ stacks }) => {
+      new Bucket(stacks.service, 'Leaky', { enforceSSL: false });
+    });
+    expect(planted).toEqual(expect.arrayContaining(['AwsSolutions-S10']));
+  });
+});
+
+describe('the cost card', () => {
+  test('keeps the cheap stage at $100 a month when idle', () => {
+    expect(card('cheap').idle).toBeLessThanOrEqual(100);
+  });
+
+  test('keeps a million turns at $38 without the model, in every stage', () => {
+    for (const { templates } of Object.values(cards)) {
+      const items = turnItems(templates, typicalTurn);
+      expect(items.reduce((sum, { perMillion }) => sum + perMillion, 0)).toBeLessThanOrEqual(38);
+      for (const { what, perMillion } of items) expect(perMillion, what).toBeGreaterThan(0.1);
+    }
+  });
+
+  test('sees what costs by the hour, a NAT gateway above all, and shares pollers within their group', () => {
+    const nat = idleItems([{ Resources: { Nat: { Type: 'AWS::EC2::NatGateway' } } }]);
+    expect(nat).toEqual([{ what: 'NAT gateway', count: 1, monthly: expect.closeTo(32.85) }]);
+    expect(idleItems(card('dev').templates)).toContainEqual({
+      what: 'event poller unit',
+      count: 1,
+      monthly: expect.closeTo(135.05),
+    });
+    expect(idleItems(card('cheap').templates).map(({ what }) => what)).not.toContain('event poller unit');
+  });
+
+  test('refuses to guess the price of a broker it does not know', () => {
+    const Properties = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { InstanceType: 'kafka.m99.huge' } };
+    expect(() => idleMonthly([{ Resources: { Cluster: { Type: 'AWS::MSK::Cluster', Properties } } }])).toThrow(
+      'kafka.m99.huge',
+    );
+  });
+
+  test('is said at synthesis, with what the stage’s settings give up', () => {
+    const said = (stage: string) => notes(card(stage).settings, card(stage).templates).join('\n');
+    expect(said('dev')).toMatch(/stage dev: about \$218 a month when idle/);
+    expect(said('cheap')).toMatch(/one poison record blocks its partition/);
+    expect(said('prod')).not.toMatch(/poison|t3/);
+  });
+});
+
+describe('what an operator sees', () => {
+  test('has an alarm for each thing that goes wrong, all to one topic', () => {
+    const { service } = templatesOf({ stage: 'dev' });
+    const alarms = Object.values(propertiesOf(service, 'AWS::CloudWatch::Alarm'));
+    const names = alarms.map((alarm) => alarm.AlarmName.replace('switchboard-dev-', ''));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'requests-lag',
+        'responses-lag',
+        'dead-letters',
+        'failed-ends',
+        'slow-turns',
+        'push-errors',
+        'sweep-findings',
+        'conversation-failing',
+        'requests-given-up',
+        'broker-1-disk',
+      ]),
+    );
+    for (const alarm of alarms) {
+      expect(alarm.AlarmActions).toHaveLength(1);
+      expect(alarm.AlarmDescription.length).toBeGreaterThan(30);
+      expect(alarm.TreatMissingData).toBe('notBreaching');
+    }
+    service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  test('is counted from lines that the functions do write', () => {
+    const steps = Object.values(logMetrics).flatMap(({ pattern }) => /\$\.step = "([^"]+)"/.exec(pattern)?.[1] ?? []);
+    expect(steps).toHaveLength(4);
+    for (const step of steps) {
+      const found = execFileSync('grep', ['-rlF', `'${step}'`, 'lambdas'], { encoding: 'utf8' });
+      expect(found.split('\n').length, step).toBeGreaterThan(1);
+    }
+  });
+});
