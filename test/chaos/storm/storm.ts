@@ -18,6 +18,8 @@ export interface StormOptions {
   readonly messages: number;
   readonly poison: number;
   readonly brokerRestarts: number;
+  /** Milliseconds for which things are broken; what is broken at the end must mend by itself. */
+  readonly rampageMs: number;
   /** Milliseconds after which whatever has no end counts as lost. */
   readonly patienceMs: number;
 }
@@ -72,9 +74,8 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     const share = Math.ceil(options.messages / options.sessions);
     const talks = actors.map(async (actor) => actor.talk(messagesFor(share), until));
     await poison(system.brokers, options.poison, random);
-    // The monkey leaves before the last messages: whatever it broke then must mend by itself.
     const calm = Promise.all(talks).then(() => undefined);
-    await Promise.race([calm, delay(options.patienceMs / 2, undefined, { ref: false })]);
+    await Promise.race([calm, delay(options.rampageMs, undefined, { ref: false })]);
     await monkey.stop();
     await calm;
     const dead = await deadLetters(system.brokers, options.poison);

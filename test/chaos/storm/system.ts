@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DynamoDbFaults } from '../../../local/dynamodb/faults.ts';
 import type { EmbeddedDynamoDb } from '../../../local/dynamodb/start.ts';
 import type { Log } from '../../../local/log.ts';
+import { prepare } from '../../../local/prepare.ts';
 import { createRuntime, type Runtime } from '../../../local/runtime.ts';
 import { startDynamoDbLocal } from '../../../scripts/real-parts/dynamodb-local.ts';
 import { type RealKafka, startRealKafka } from '../../../scripts/real-parts/kafka.ts';
@@ -107,7 +108,7 @@ export class StormSystem {
 
   async #up(): Promise<this> {
     this.runtime = await createRuntime({
-      assemblyDir: join(root, '.cache', 'cdk.out'),
+      assemblyDir: await prepare({ root, progress: () => undefined, signal: new AbortController().signal }),
       dataDir: this.#dataDir,
       compileCacheDir: join(root, '.cache', 'node'),
       openAiApiKey: 'test',
