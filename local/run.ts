@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkPort } from './http/listen.ts';
 import { createLog } from './log.ts';
 import { prepare } from './prepare.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -24,6 +25,7 @@ export async function run(root: string): Promise<void> {
 
   try {
     const settings = readSettings(process.env, root);
+    await checkPort(settings.port);
     const assemblyDir = await prepare({ root, progress: print, signal: stopping.signal });
     const log = createLog(print);
     runtime = await createRuntime({ ...settings, assemblyDir, log, compileCacheDir: join(root, '.cache', 'node') });

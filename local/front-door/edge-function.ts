@@ -4,8 +4,8 @@ import type { Log } from '../log.ts';
 import { isObject } from '../template/json.ts';
 import { requestFromEdge, responseFromEdge, viewerRequestEvent } from './edge-event.ts';
 
-/** AWS measures compute in a share of an unpublished limit near a millisecond; this only ends endless loops. */
-const timeoutMs = 100;
+/** AWS measures compute, with a limit near a millisecond; this is wall time on a busy machine and only ends endless loops. */
+const timeoutMs = 2000;
 
 /** Headers that a CloudFront Function may not add or change; a prefix where it ends in a star. */
 const restricted = [
@@ -32,45 +32,44 @@ const restricted = [
 
 export type EdgeOutcome = { readonly request: HttpRequest } | { readonly response: HttpResponse };
 
-/** A CloudFront Function on viewer-request, in a context of its own: no Node API, no network, no memory between calls. */
+/** A CloudFront Function on viewer-request, in a context of its own: no Node API, no network, no timers. */
 export function createEdgeFunction(
   code: string,
   domainName: string,
   log: Log,
 ): (request: HttpRequest) => Promise<EdgeOutcome> {
-  const script = new Script(
-    `${code}\n;Promise.resolve(handler(JSON.parse(offlineEvent))).then((result) => JSON.stringify(result))`,
-    { filename: 'cloudfront-function.js' },
+  const console = { log: (...values: unknown[]) => log.info(values.map(String).join(' ')) };
+  const context = createContext({ console, offlineEvent: '' });
+  // The event goes in and the result comes out as JSON text: no object of the runtime is in the function's reach.
+  new Script(code, { filename: 'cloudfront-function.js' }).runInContext(context);
+  const call = new Script(
+    'Promise.resolve(handler(JSON.parse(offlineEvent))).then((result) => JSON.stringify(result))',
   );
   const fail = (status: number, reason: string): EdgeOutcome => {
     log.error(`CloudFront Function: ${reason}`);
     return { response: edgeFailure(status) };
   };
   return async (request) => {
-    const event = viewerRequestEvent(request, domainName);
-    const console = { log: (...values: unknown[]) => log.info(values.map(String).join(' ')) };
     let result: unknown;
     try {
-      const context = createContext({ offlineEvent: JSON.stringify(event), console, Buffer: undefined });
-      result = JSON.parse(
-        ((await script.runInContext(context, { timeout: timeoutMs })) as string | undefined) ?? 'null',
-      );
+      context.offlineEvent = JSON.stringify(viewerRequestEvent(request, domainName));
+      const text = (await call.runInContext(context, { timeout: timeoutMs })) as string | undefined;
+      result = JSON.parse(text ?? 'null');
     } catch (error) {
-      return fail(
-        503,
-        error instanceof Error || isObject(error) ? String((error as { message?: unknown }).message) : String(error),
-      );
+      // An error of the other context is no instance of this one's Error.
+      return fail(503, isObject(error) && 'message' in error ? String(error.message) : String(error));
     }
     const response = responseFromEdge(result);
     if (response !== undefined) return { response };
     const changed = requestFromEdge(result, request);
     if (changed === undefined) return fail(502, 'returned neither a request nor a response');
-    const forbidden = changed.headers.find(
-      ([name]) => isRestricted(name) && headerValue(request.headers, name) !== headerValue(changed.headers, name),
-    );
-    if (forbidden !== undefined) return fail(502, `may not set the header ${forbidden[0]}`);
-    return { request: changed };
+    const forbidden = changed.headers.find(([name]) => isRestricted(name) && differs(name, request, changed));
+    return forbidden === undefined ? { request: changed } : fail(502, `may not set the header ${forbidden[0]}`);
   };
+}
+
+function differs(name: string, before: HttpRequest, after: HttpRequest): boolean {
+  return headerValue(before.headers, name) !== headerValue(after.headers, name);
 }
 
 function isRestricted(name: string): boolean {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartupError } from '../startup-error.ts';
 
@@ -30,4 +30,11 @@ export async function listenOnLocalhost(ipv4: Server, ipv6: Server, port: number
       code === 'EADDRINUSE' ? 'is in use' : code === 'EACCES' ? 'may not be used' : `cannot be used (${message})`;
     throw new StartupError('PORT', `Port ${port} ${reason}: set PORT to another one`, { cause });
   }
+}
+
+/** Throws StartupError now rather than after the building. */
+export async function checkPort(port: number): Promise<void> {
+  const servers = [createServer(), createServer()] as const;
+  await listenOnLocalhost(...servers, port);
+  for (const server of servers) server.close();
 }

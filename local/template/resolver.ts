@@ -1,5 +1,7 @@
 import type { StackTemplate } from './assembly.ts';
-import { flag, isObject, type JsonObject, list, object, text } from './json.ts';
+import { applyIntrinsic, holds } from './intrinsics.ts';
+import { isObject, type JsonObject, list, object, text } from './json.ts';
+import { noValue, pseudoParameter } from './pseudo-parameters.ts';
 
 /** A resource, in the stack that declares it. */
 export interface Resource {
@@ -17,9 +19,6 @@ export interface Attributes {
   /** Value of an SSM parameter that is not declared in the assembly. */
   parameter(name: string): string | undefined;
 }
-
-/** Stands for `AWS::NoValue` until the property that holds it is dropped. */
-const noValue = Symbol('AWS::NoValue');
 
 /**
  * Resolves CloudFormation's intrinsic functions over all stacks of an assembly. Values are resolved when they are asked
@@ -78,7 +77,6 @@ export class Resolver {
   }
 
   #intrinsic(name: string, argument: unknown, stack: StackTemplate): unknown {
-    const argumentsOf = (): readonly unknown[] => list(this.#value(argument, stack));
     switch (name) {
       case 'Ref':
         return this.#ref(String(argument), stack);
@@ -86,93 +84,33 @@ export class Resolver {
         return this.#getAtt(argument, stack);
       case 'Fn::Sub':
         return this.#sub(argument, stack);
-      case 'Fn::If':
-        return this.#if(list(argument), stack);
-      case 'Fn::Join': {
-        const [separator, items] = argumentsOf();
-        return list(items).map(String).join(String(separator));
-      }
-      case 'Fn::Split': {
-        const [separator, whole] = argumentsOf();
-        return String(whole).split(String(separator));
-      }
-      case 'Fn::Select': {
-        const [index, items] = argumentsOf();
-        return list(items)[Number(index)] ?? '';
-      }
-      case 'Fn::GetAZs':
-        return ['a', 'b', 'c'].map((zone) => `${text(this.#value(argument, stack)) || stack.region}${zone}`);
-      case 'Fn::Base64':
-        return Buffer.from(String(this.#value(argument, stack))).toString('base64');
-      case 'Fn::FindInMap': {
-        const [map, first, second] = argumentsOf().map(String);
-        const mapping = object(object(stack.template.Mappings)[map ?? '']);
-        return this.#value(object(mapping[first ?? ''])[second ?? ''], stack);
+      case 'Fn::If': {
+        const [condition, whenTrue, whenFalse] = list(argument);
+        return this.#value(this.#condition(String(condition), stack) ? whenTrue : whenFalse, stack);
       }
       case 'Fn::ImportValue':
         return this.#import(String(this.#value(argument, stack)));
       case 'Fn::GetStackOutput':
         return this.#stackOutput(object(this.#value(argument, stack)));
-      case 'Fn::Length':
-        return list(this.#value(argument, stack)).length;
-      case 'Fn::ToJsonString':
-        return JSON.stringify(this.#value(argument, stack));
-      case 'Fn::Cidr':
-        return Array.from({ length: 16 }, (_, index) => `10.0.${index}.0/24`);
       case 'Condition':
-        return typeof argument === 'string' && this.#hasCondition(argument, stack)
-          ? this.#condition(argument, stack)
-          : { Condition: this.#value(argument, stack) };
-      case 'Fn::Equals': {
-        const [left, right] = argumentsOf();
-        return String(left) === String(right);
+        // The same key stands in policy statements, with an object.
+        if (typeof argument !== 'string') return { Condition: this.#value(argument, stack) };
+        return this.#condition(argument, stack);
+      default: {
+        const scope = { region: stack.region, mappings: object(stack.template.Mappings) };
+        return applyIntrinsic(name, this.#value(argument, stack), scope);
       }
-      case 'Fn::And':
-        return argumentsOf().every(Boolean);
-      case 'Fn::Or':
-        return argumentsOf().some(Boolean);
-      case 'Fn::Not':
-        return !argumentsOf()[0];
-      case 'Fn::Contains': {
-        const [items, wanted] = argumentsOf();
-        return list(items).map(String).includes(String(wanted));
-      }
-      default:
-        return `unresolved:${name}`;
     }
   }
 
   #ref(name: string, stack: StackTemplate): unknown {
-    const pseudo = this.#pseudo(name, stack);
+    const pseudo = pseudoParameter(name, stack);
     if (pseudo !== undefined) return pseudo;
     const parameter = object(object(stack.template.Parameters)[name]);
     if (parameter.Type !== undefined) return this.#templateParameter(parameter);
     const resource = this.resource(stack, name);
     if (resource === undefined) return `unresolved:${name}`;
     return this.#once(`${stack.stackName}/${name}`, () => this.#attributes.ref(resource));
-  }
-
-  #pseudo(name: string, stack: StackTemplate): unknown {
-    switch (name) {
-      case 'AWS::Region':
-        return stack.region;
-      case 'AWS::AccountId':
-        return stack.accountId;
-      case 'AWS::StackName':
-        return stack.stackName;
-      case 'AWS::StackId':
-        return `arn:aws:cloudformation:${stack.region}:${stack.accountId}:stack/${stack.stackName}/offline`;
-      case 'AWS::Partition':
-        return 'aws';
-      case 'AWS::URLSuffix':
-        return 'amazonaws.com';
-      case 'AWS::NotificationARNs':
-        return [];
-      case 'AWS::NoValue':
-        return noValue;
-      default:
-        return undefined;
-    }
   }
 
   #templateParameter(parameter: JsonObject): unknown {
@@ -206,17 +144,8 @@ export class Resolver {
     });
   }
 
-  #if([condition, whenTrue, whenFalse]: readonly unknown[], stack: StackTemplate): unknown {
-    return this.#value(this.#condition(String(condition), stack) ? whenTrue : whenFalse, stack);
-  }
-
-  #hasCondition(name: string, stack: StackTemplate): boolean {
-    return object(stack.template.Conditions)[name] !== undefined;
-  }
-
   #condition(name: string, stack: StackTemplate): boolean {
-    const value = this.#value(object(stack.template.Conditions)[name], stack);
-    return flag(value) ?? false;
+    return holds(this.#value(object(stack.template.Conditions)[name], stack));
   }
 
   #import(exportName: string): unknown {
