@@ -34,6 +34,8 @@ function isLog(bytes: Buffer): boolean {
     }
     const length = bytes.readUInt16LE(at + 4);
     const end = at + logHeader + length;
+    const kind = bytes.readUInt8(at + 6);
+    if (kind < 1 || kind > 4) return false;
     if (end > bytes.length && length <= leftInBlock - logHeader) return true;
     const isWhole = end <= bytes.length && masked(crc32c(bytes.subarray(at + 6, end))) === bytes.readUInt32LE(at);
     if (!isWhole) return false;

@@ -1,28 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { type DynamoDbFaults, type Fault, faultSource } from './faults.ts';
 import { LocalApi } from './local-api.ts';
+import { settleTables } from './settle-tables.ts';
 import type { FromStore, StoreOptions, ToStore } from './store-messages.ts';
 import { TimeToLive, type UpdateInput } from './time-to-live.ts';
 
 const { path, ttlFile, sweepEveryMs } = workerData as StoreOptions;
 const post = (message: FromStore) => parentPort?.postMessage(message);
 
-/** Opens and closes the LevelDB once: dynalite would say no more than that its database is closed. */
-async function openOnce(): Promise<void> {
-  const { Level } = createRequire(import.meta.resolve('dynalite'))('level') as {
-    Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
-  };
-  const level = new Level(path);
-  await level.open();
-  await level.close();
-}
-
 try {
-  await openOnce();
+  await settleTables(path);
 } catch (error) {
   const { code, message } =
     (error as Error & { cause?: NodeJS.ErrnoException }).cause ?? (error as NodeJS.ErrnoException);

@@ -11,16 +11,21 @@ export interface ModelCall {
   readonly model: string;
   readonly stream: boolean;
   readonly authorization: string | undefined;
+  /** How the exchange ended: the answer was sent to its end, we cut it, or the client went away before. */
+  readonly end: Promise<'answered' | 'cut' | 'abandoned'>;
 }
 
 /** How the model answers one call. */
 export type ModelReply =
-  | { readonly kind: 'text'; readonly text: string; readonly delayMs?: number }
+  /** `delayMs` passes before the first word, `wordMs` before each further one of a streamed answer. */
+  | { readonly kind: 'text'; readonly text: string; readonly delayMs?: number; readonly wordMs?: number }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** 200 with a body that is no completion. */
   | { readonly kind: 'garbage'; readonly body: string }
   /** Takes the call and never answers. */
   | { readonly kind: 'silence' }
+  /** Streams some words, then says nothing more and keeps the line. */
+  | { readonly kind: 'stall'; readonly text: string }
   /** Begins to answer, then cuts the line. */
   | { readonly kind: 'half'; readonly text: string };
 
@@ -56,9 +61,14 @@ export async function startModelStub(): Promise<ModelStub> {
   return stub;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = callOf(JSON.parse(await bodyOf(request)), request.headers.authorization);
+    const end = Promise.withResolvers<'answered' | 'cut' | 'abandoned'>();
+    const call = callOf(JSON.parse(await bodyOf(request)), request.headers.authorization, end.promise);
     calls.push(call);
-    await give(response, call, await stub.reply(call));
+    response.on('finish', () => end.resolve('answered'));
+    response.on('close', () => setImmediate(() => end.resolve('abandoned')));
+    const reply = await stub.reply(call);
+    if (reply.kind === 'half') end.resolve('cut');
+    await give(response, call, reply);
   }
 }
 
@@ -70,10 +80,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 function callOf(
   body: { messages: ModelCall['messages']; model: string; stream?: boolean },
-  authorization?: string,
+  authorization: string | undefined,
+  end: ModelCall['end'],
 ): ModelCall {
   const question = body.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-  return { messages: body.messages, question, model: body.model, stream: body.stream === true, authorization };
+  return { messages: body.messages, question, model: body.model, stream: body.stream === true, authorization, end };
 }
 
 async function give(response: ServerResponse, call: ModelCall, reply: ModelReply): Promise<void> {
@@ -96,9 +107,12 @@ async function give(response: ServerResponse, call: ModelCall, reply: ModelReply
       await delay(20);
       response.destroy();
       return;
+    case 'stall':
+      if (call.stream) writeWords(response, call, reply.text);
+      return;
     case 'text':
       if (reply.delayMs) await delay(reply.delayMs);
-      if (call.stream) stream(response, call, reply.text);
+      if (call.stream) await stream(response, call, reply.text, reply.wordMs ?? 0);
       else complete(response, call, reply.text);
       return;
     default:
@@ -115,12 +129,29 @@ function complete(response: ServerResponse, { model }: ModelCall, text: string):
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function stream(response: ServerResponse, call: ModelCall, text: string): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const word of text.match(/\S*\s*/g) ?? []) if (word) response.write(chunk(call, { content: word }));
+async function stream(response: ServerResponse, call: ModelCall, text: string, wordMs: number): Promise<void> {
+  if (wordMs === 0) {
+    writeWords(response, call, text);
+  } else {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const word of wordsOf(text)) {
+      if (response.destroyed) return;
+      response.write(chunk(call, { content: word }));
+      await delay(wordMs);
+    }
+  }
   response.write(chunk(call, {}, 'stop'));
   response.write(`data: ${JSON.stringify({ ...frame(call), choices: [], usage })}\n\n`);
   response.end('data: [DONE]\n\n');
+}
+
+function writeWords(response: ServerResponse, call: ModelCall, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const word of wordsOf(text)) response.write(chunk(call, { content: word }));
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/\S+\s*|\s+/g) ?? [];
 }
 
 function chunk(call: ModelCall, delta: Readonly<Record<string, string>>, finish: string | null = null): string {
