@@ -10,6 +10,7 @@ const checks = [
   { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'frontend'], needs: 'frontend/tsconfig.json' },
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'dead code', command: ['knip'] },
+  { name: 'templates, by cfn-lint where Python has it', command: ['node', 'scripts/lint-templates.ts'] },
 ];
 
 const results = checks

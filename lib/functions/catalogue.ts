@@ -3,14 +3,17 @@ import type { EnvironmentName } from './environment.ts';
 import type { FunctionName } from './names.ts';
 
 export type TableName = 'sessions' | 'memory' | 'connections';
-export type TableAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'BatchWriteItem';
+/** All that any function does with a table. */
+export const tableActions = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+] as const;
+export type TableAction = (typeof tableActions)[number];
 
 export interface FunctionPlan {
   /** Only what produces to Kafka is in the VPC, for from there neither the model nor `@connections` can be reached. */

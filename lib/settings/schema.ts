@@ -129,4 +129,3 @@ export const stageSettings = z
   });
 
 export type StageSettings = z.infer<typeof stageSettings>;
-export type KafkaSettings = StageSettings['kafka'];

@@ -111,6 +111,8 @@ export class ServiceStack extends Stack {
       sources: { requests: requests.mapping, responses: responses.mapping },
       clusterName: log.clusterName,
     });
+    // For the smoke test, which sees to it that it does not answer.
+    new CfnOutput(this, 'HttpApiUrl', { value: this.httpApi.api.apiEndpoint });
     new CfnOutput(this, 'Url', { value: `https://${this.site.distribution.distributionDomainName}` });
   }
 }

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { tableActions } from '../../functions/catalogue.ts';
 import { functionArn } from '../../functions/permissions.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 import type { PrivateNetwork } from './private-network.ts';
@@ -21,11 +22,12 @@ export class Endpoints extends Construct {
   constructor(scope: Construct, id: string, settings: StageSettings, network: PrivateNetwork) {
     super(scope, id);
     const { vpc } = network;
-    for (const [name, service] of [
-      ['DynamoDb', GatewayVpcEndpointAwsService.DYNAMODB],
-      ['S3', GatewayVpcEndpointAwsService.S3],
-    ] as const)
-      new GatewayVpcEndpoint(this, name, { vpc, service }).addToPolicy(ownAccountOnly());
+    new GatewayVpcEndpoint(this, 'DynamoDb', { vpc, service: GatewayVpcEndpointAwsService.DYNAMODB }).addToPolicy(
+      ownAccountOnly(tableActions.map((action) => `dynamodb:${action}`)),
+    );
+    new GatewayVpcEndpoint(this, 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3 }).addToPolicy(
+      ownAccountOnly(['s3:GetObject']),
+    );
 
     const group = new SecurityGroup(this, 'Group', {
       vpc,
@@ -57,11 +59,11 @@ export class Endpoints extends Construct {
   }
 }
 
-/** Through here nobody's tables or buckets but this account's own. */
-const ownAccountOnly = (): PolicyStatement =>
+/** Through here nobody's data but this account's own, and only what the functions in the VPC do with it. */
+const ownAccountOnly = (actions: string[]): PolicyStatement =>
   new PolicyStatement({
     principals: [new AnyPrincipal()],
-    actions: ['*'],
+    actions,
     resources: ['*'],
     conditions: { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
   });
