@@ -1,11 +1,11 @@
 import { openDataDir } from './data-dir.ts';
 import { createEndpoints, type Services } from './endpoints.ts';
 import { createFrontDoor, type FrontDoor } from './front-door/front-door.ts';
+import { functionEnvironments } from './function-environments.ts';
 import { createHttpApi } from './gateway/http-api/http-api.ts';
 import type { WebSocketLimits } from './gateway/websocket/limits.ts';
 import { WebSocketApi } from './gateway/websocket/websocket-api.ts';
 import { listen } from './http/listen.ts';
-import { functionEnvironment } from './lambda/environment.ts';
 import { Lambda } from './lambda/lambda.ts';
 import type { PoolLimits } from './lambda/pool.ts';
 import { createLog, type Log } from './log.ts';
@@ -52,6 +52,8 @@ export interface Runtime {
   invoke(functionName: string, payload: unknown): Promise<{ payload: unknown; functionError?: string }>;
   /** Ends all workers of a function at once. */
   killWorkers(functionName: string): Promise<void>;
+  /** For tests of loss: the embedded broker ends with all it held, an empty one takes its place at another address. */
+  loseKafka(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,15 +89,17 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
 
   const parts = await startParts(unresolved, { ...options, dataDir: dataDir.path, log });
   undo.push(() => parts.stop());
-  const model = readModel(options.assemblyDir, {
-    kafkaBrokers: parts.kafka?.brokers ?? '',
-    kafkaIncarnation: parts.kafka?.incarnation ?? 'none',
-  });
+  const resolved = (): CloudModel =>
+    readModel(options.assemblyDir, {
+      kafkaBrokers: parts.kafka?.brokers ?? '',
+      kafkaIncarnation: parts.kafka?.incarnation ?? 'none',
+    });
+  const model = resolved();
 
   let triggers: Triggers | undefined;
   const lambda = new Lambda({
     functions: model.functions,
-    environmentOf: environments(options, model, parts, { endpointsUrl, url }),
+    environmentOf: functionEnvironments(options, model, parts, { endpointsUrl, url }),
     dataDir: dataDir.path,
     onActivity: () => triggers?.wake(),
     ...(options.compileCacheDir === undefined ? {} : { compileCacheDir: options.compileCacheDir }),
@@ -122,17 +126,21 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
   lambda.recover();
   triggers = await startTriggers(model, lambda, parts, log);
   undo.push(() => triggers?.stop());
-  dataDir.announce({
-    url,
-    kafka_brokers: parts.kafka?.brokers ?? '',
-    dynamodb_endpoint: parts.dynamodb?.endpoint ?? '',
-    pid: process.pid,
-  });
+  const announce = (): void =>
+    dataDir.announce({
+      url,
+      kafka_brokers: parts.kafka?.brokers ?? '',
+      dynamodb_endpoint: parts.dynamodb?.endpoint ?? '',
+      pid: process.pid,
+    });
+  announce();
   if (options.warm !== false) setImmediate(() => void lambda.warm());
 
   return {
     url,
-    kafkaBrokers: parts.kafka?.brokers ?? '',
+    get kafkaBrokers() {
+      return parts.kafka?.brokers ?? '';
+    },
     dynamodbEndpoint: parts.dynamodb?.endpoint ?? '',
     demoModel: parts.demoModel?.baseUrl,
     model,
@@ -145,6 +153,15 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
       return { payload: JSON.parse(outcome.payload), ...(functionError === undefined ? {} : { functionError }) };
     },
     killWorkers: (functionName) => lambda.killWorkers(functionName),
+    async loseKafka() {
+      if (parts.kafka === undefined || !('restart' in parts.kafka))
+        throw new Error('only the embedded broker can be lost');
+      await triggers?.stop();
+      await parts.kafka.restart();
+      lambda.retireWorkers();
+      triggers = await startTriggers(resolved(), lambda, parts, log);
+      announce();
+    },
     async stop() {
       for (const step of undo.splice(0).reverse()) await step();
     },
@@ -163,43 +180,4 @@ function gateways(options: RuntimeOptions, model: CloudModel, lambda: Lambda, lo
       ]),
     ),
   };
-}
-
-/** Every function's environment; see `functionEnvironment`. */
-function environments(
-  options: RuntimeOptions,
-  model: CloudModel,
-  parts: Parts,
-  at: { endpointsUrl: string; url: string },
-) {
-  const addresses = new Map<string, string>();
-  for (const { apiId } of [...model.httpApis, ...model.webSocketApis]) {
-    const domain = `${apiId}.execute-api.${model.region}.amazonaws.com`;
-    addresses.set(`https://${domain}`, `${at.endpointsUrl}/execute-api/${apiId}`);
-    addresses.set(`wss://${domain}`, `${at.endpointsUrl.replace('http', 'ws')}/execute-api/${apiId}`);
-  }
-  for (const { domainName } of model.distributions) addresses.set(`https://${domainName}`, at.url);
-  const baseUrl = options.openAiBaseUrl ?? parts.demoModel?.baseUrl;
-  const openAi = {
-    OPENAI_API_KEY: options.openAiApiKey ?? 'offline',
-    ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl }),
-  };
-  return (spec: CloudModel['functions'][number]) =>
-    functionEnvironment(spec, {
-      model,
-      addresses,
-      overrides: {
-        ...options.environment,
-        ...(parts.kafka === undefined ? {} : { KAFKA_BROKERS: parts.kafka.brokers }),
-        KAFKA_AUTH: 'none',
-        ...(parts.demoModel === undefined ? {} : { OPENAI_MODEL: 'demo' }),
-      },
-      companions: [{ name: 'OPENAI_MODEL', variables: openAi }],
-      everywhere: {
-        // Whatever else a function calls must not leave this machine.
-        AWS_ENDPOINT_URL: at.endpointsUrl,
-        AWS_ENDPOINT_URL_LAMBDA: at.endpointsUrl,
-        ...(parts.dynamodb === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: parts.dynamodb.endpoint }),
-      },
-    });
 }

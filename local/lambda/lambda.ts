@@ -105,6 +105,11 @@ export class Lambda {
     return this.#pool.kill(functionName(name));
   }
 
+  /** Lets new workers take the place of all, with the environment as it is now. */
+  retireWorkers(): void {
+    this.#pool.retire();
+  }
+
   /** Worker threads that are alive. */
   workers(name?: string): number {
     return this.#pool.size(name);

@@ -59,6 +59,7 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #functions = new Map<string, Sandboxes>();
   readonly #reaper: NodeJS.Timeout;
+  readonly #retired = new WeakSet<FunctionWorker>();
   #stopped = false;
 
   constructor(functions: readonly FunctionSpec[], options: PoolOptions) {
@@ -112,6 +113,14 @@ export class WorkerPool {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
+  /** Lets no worker take another request: idle ones end now, busy ones with what they do. New ones take their place. */
+  retire(): void {
+    for (const sandboxes of this.#functions.values()) {
+      for (const worker of sandboxes.workers) this.#retired.add(worker);
+      for (const worker of [...sandboxes.idle]) this.#end(sandboxes, worker);
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#reaper);
@@ -141,7 +150,8 @@ export class WorkerPool {
     };
     void worker.run(invocation, spec.timeoutSeconds).then((outcome) => {
       sandboxes.running -= 1;
-      if (worker.alive) sandboxes.idle.push(worker);
+      if (worker.alive && this.#retired.has(worker)) this.#end(sandboxes, worker);
+      else if (worker.alive) sandboxes.idle.push(worker);
       job.settle(outcome);
       this.#pump(sandboxes);
     });
