@@ -52,7 +52,7 @@ async function findObject(sources: readonly BucketSourceSpec[], key: string) {
 }
 
 /** The filters of `aws s3 sync`: the last one that fits decides, and `*` takes slashes too. */
-function deployed({ exclude, include }: BucketSourceSpec, name: string): boolean {
+export function deployed({ exclude, include }: BucketSourceSpec, name: string): boolean {
   const fits = (pattern: string): boolean =>
     new RegExp(
       `^${pattern

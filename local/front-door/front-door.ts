@@ -16,12 +16,15 @@ import type { BehaviorSpec, BucketSpec, DistributionSpec, OriginSpec } from '../
 import { createBucket } from './bucket.ts';
 import { createEdgeFunction, type EdgeOutcome, edgeFailure } from './edge-function.ts';
 import { matchesPattern } from './path-pattern.ts';
+import { createS3Bucket } from './s3-bucket.ts';
 
 export interface FrontDoorOptions {
   readonly distribution: DistributionSpec;
   readonly buckets: readonly BucketSpec[];
   readonly httpApis: ReadonlyMap<string, HttpApi>;
   readonly webSocketApis: ReadonlyMap<string, WebSocketApi>;
+  /** Where the buckets' objects are, as in the SDK's variable; without it they are read from what is deployed. */
+  readonly s3Endpoint?: string | undefined;
   readonly log: Log;
 }
 
@@ -49,8 +52,10 @@ const alwaysForwarded = [
 
 /** A CloudFront distribution: behaviours by path, edge functions, origins, error pages, response headers. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { distribution, log } = options;
-  const buckets = new Map(options.buckets.map((spec) => [spec.name, createBucket(spec)]));
+  const { distribution, log, s3Endpoint } = options;
+  const bucketOf = (spec: BucketSpec) =>
+    s3Endpoint === undefined ? createBucket(spec) : createS3Bucket(spec, s3Endpoint);
+  const buckets = new Map(options.buckets.map((spec) => [spec.name, bucketOf(spec)]));
   const behaviors = distribution.behaviors.map((spec): Behavior => {
     const code = spec.viewerRequest;
     return {
