@@ -22,6 +22,8 @@ export interface RuntimeOptions {
   readonly port?: number;
   readonly kafkaBrokers?: string | undefined;
   readonly dynamodbEndpoint?: string | undefined;
+  /** Without it, the page is read from what is deployed. */
+  readonly s3Endpoint?: string | undefined;
   /** Without either, the demo model answers. */
   readonly openAiApiKey?: string | undefined;
   readonly openAiBaseUrl?: string | undefined;
@@ -120,6 +122,7 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
       buckets: model.buckets,
       httpApis,
       webSocketApis,
+      s3Endpoint: options.s3Endpoint,
       log: log.for('front-door'),
     });
   }

@@ -10,6 +10,7 @@ export interface Settings {
   readonly dataDir: string;
   readonly kafkaBrokers?: string;
   readonly dynamodbEndpoint?: string;
+  readonly s3Endpoint?: string;
   readonly openAiApiKey?: string;
   readonly openAiBaseUrl?: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -30,12 +31,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   }
   const kafkaBrokers = brokers(merged.KAFKA_BROKERS);
   const dynamodbEndpoint = url('AWS_ENDPOINT_URL_DYNAMODB', merged.AWS_ENDPOINT_URL_DYNAMODB);
+  const s3Endpoint = url('AWS_ENDPOINT_URL_S3', merged.AWS_ENDPOINT_URL_S3);
   const openAiBaseUrl = url('OPENAI_BASE_URL', merged.OPENAI_BASE_URL);
   return {
     port: port(merged.PORT),
     dataDir: resolve(root, merged.DATA_DIR ?? '.switchboard'),
     ...(kafkaBrokers === undefined ? {} : { kafkaBrokers }),
     ...(dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint }),
+    ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
     ...(merged.OPENAI_API_KEY === undefined ? {} : { openAiApiKey: merged.OPENAI_API_KEY }),
     ...(openAiBaseUrl === undefined ? {} : { openAiBaseUrl }),
     environment: merged,
