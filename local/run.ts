@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkPort } from './http/listen.ts';
+import { createLineWriter } from './line-writer.ts';
 import { createLog } from './log.ts';
 import { prepare } from './prepare.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -8,8 +9,7 @@ import { StartupError } from './startup-error.ts';
 
 /** `npm start`: builds what changed, starts the runtime, and ends it on SIGINT or SIGTERM with exit code 0. */
 export async function run(root: string): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  process.stdout.on('error', () => undefined);
+  const print = createLineWriter();
   const stopping = new AbortController();
   let runtime: Runtime | undefined;
   let stopped: Promise<void> | undefined;

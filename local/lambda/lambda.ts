@@ -39,6 +39,7 @@ export class Lambda {
   readonly #queue: AsyncQueue;
   readonly #log: Log;
   readonly #onActivity: () => void;
+  #stopped = false;
 
   constructor(options: LambdaOptions) {
     this.#log = options.log;
@@ -116,6 +117,7 @@ export class Lambda {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#queue.stop();
     await this.#pool.stop();
   }
@@ -143,7 +145,7 @@ export class Lambda {
     }
     this.#onActivity();
     const outcome = await this.#pool.run(spec.name, { ...request, traceHeader: header }, onStart);
-    if (outcome.functionError !== undefined) this.#report(spec, request.requestId, outcome.payload);
+    if (outcome.functionError !== undefined && !this.#stopped) this.#report(spec, request.requestId, outcome.payload);
     if (Buffer.byteLength(outcome.payload) > payloadLimits.response) {
       return failure({
         errorType: 'Function.ResponseSizeTooLarge',

@@ -141,6 +141,19 @@ describe('an asynchronous invocation', () => {
     expect(seen('good')).toMatchObject([{ requestContext: { condition: 'Success', approximateInvokeCount: 2 } }]);
   });
 
+  it('that is throttled waits, and the wait is no attempt', async () => {
+    const code =
+      'export const handler = async (event) => { await new Promise((r) => setTimeout(r, 200)); return event; };';
+    const { runtime, seen } = await world({
+      one: { code, properties: { ReservedConcurrentExecutions: 1 }, invokeConfig: { retries: 0, ...destinations } },
+    });
+    for (const n of [1, 2]) send(runtime, 'one', { n });
+    await expect.poll(() => seen('good'), eventually).toHaveLength(2);
+    const records = seen('good') as { requestContext: { approximateInvokeCount: number } }[];
+    expect(records.map(({ requestContext }) => requestContext.approximateInvokeCount)).toEqual([1, 1]);
+    expect(seen('bad')).toEqual([]);
+  });
+
   it('is stopped after sixteen rounds of a circle', async () => {
     const code = 'export const handler = async (event) => ({ rounds: (event.responsePayload?.rounds ?? 0) + 1 });';
     const { runtime, seen } = await world({
