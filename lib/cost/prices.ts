@@ -25,8 +25,12 @@ export const lambda = {
   pollersAUnit: 10,
 } as const;
 
-/** https://aws.amazon.com/privatelink/pricing/ : per endpoint, zone and hour. */
+/** https://aws.amazon.com/privatelink/pricing/ : per endpoint, zone and hour, and per GB through it. */
 export const interfaceEndpointHour = 0.01;
+export const interfaceEndpointGb = 0.01;
+
+/** https://aws.amazon.com/cloudfront/pricing/ : HTTPS requests and GB out, North America and Europe. */
+export const cloudFront = { request: 1e-6, gb: 0.085 } as const;
 
 /** https://aws.amazon.com/vpc/pricing/ : none is in the template; priced so that one would be seen. */
 export const natGatewayHour = 0.045;

@@ -6,6 +6,11 @@ import { allResources, type Template } from './template.ts';
 export interface TurnProfile {
   /** Minutes that a socket stays open for a turn. */
   readonly connectedMinutes: number;
+  /** Handshakes: a socket serves several turns. */
+  readonly handshakes: number;
+  /** Bytes to the browser by CloudFront, and through the VPC's interface endpoint. */
+  readonly edgeBytes: number;
+  readonly endpointBytes: number;
   /** Messages of at most 32 KB over the socket: question, `accepted`, `user`, `assistant`. */
   readonly socketMessages: number;
   /** Pushes of streamed text; of the ephemeral lane, so counted apart. */
@@ -52,6 +57,15 @@ export function turnItems(templates: readonly Template[], profile: TurnProfile):
     {
       what: `DynamoDB reads, ${profile.readUnits} units`,
       perMillion: million * profile.readUnits * price.dynamoDb.read,
+    },
+    {
+      what: `CloudFront, ${profile.handshakes} requests, ${profile.edgeBytes} bytes`,
+      perMillion:
+        million * (profile.handshakes * price.cloudFront.request + (profile.edgeBytes * price.cloudFront.gb) / 1e9),
+    },
+    {
+      what: `interface endpoint, ${profile.endpointBytes} bytes`,
+      perMillion: (million * profile.endpointBytes * price.interfaceEndpointGb) / 1e9,
     },
     {
       what: `logs, ${profile.logBytes} bytes`,

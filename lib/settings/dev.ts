@@ -54,7 +54,7 @@ export const dev: StageSettings = {
   // A handful of people, and a bound on what a leaked URL can cost.
   api: { requestsPerSecond: 50, burst: 100 },
   webSocketLogs: 'create',
-  site: { accessLogs: false },
+  site: { accessLogs: false, originSecretVersion: 1 },
   alarms: {
     // Twice the sweep's period and some: what the sweep mends by itself is no alarm.
     lagSeconds: 180,

@@ -48,6 +48,6 @@ export const prod: StageSettings = {
   // Half of an account's default 10,000 a second would be the Region's whole; this leaves others room.
   api: { requestsPerSecond: 1000, burst: 2000 },
   webSocketLogs: 'account',
-  site: { accessLogs: true },
+  site: { accessLogs: true, originSecretVersion: 1 },
   alarms: { lagSeconds: 120, turnSeconds: 45 },
 };

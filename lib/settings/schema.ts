@@ -92,6 +92,8 @@ export const stageSettings = z
     site: z.strictObject({
       /** Logs of CloudFront and of the site bucket, in a bucket of their own. */
       accessLogs: z.boolean(),
+      /** Raised to have a new secret between CloudFront and the functions behind it. */
+      originSecretVersion: z.int().min(1),
       domain: z.strictObject({ name: z.string(), certificateArn: z.string().startsWith('arn:') }).optional(),
       webAclArn: z.string().startsWith('arn:').optional(),
     }),
@@ -111,8 +113,8 @@ export const stageSettings = z
         ['functions', 'conversation', 'timeoutSeconds'],
         'at least 20: ten for the model, ten for storing its answer',
       );
-    if (settings.stage === 'prod' && settings.auth === 'open')
-      refuse(['auth'], '"open" lets anybody read every session: not for the stage prod');
+    if (settings.auth === 'open' && (settings.stage === 'prod' || settings.keepData))
+      refuse(['auth'], '"open" lets anybody read every session: not for the stage prod, nor one that keeps data');
     if (kafka.source === 'new' && kafka.brokers % network.zones !== 0)
       refuse(['kafka', 'brokers'], `must be a multiple of network.zones (${network.zones})`);
     if (kafka.source === 'new' && topics.replicationFactor > kafka.brokers)

@@ -38,7 +38,7 @@ export class ServiceStack extends Stack {
     const { settings, log, data, dist } = props;
     const { sessions, memory, connections } = data.tables.byName;
     this.socketApi = new ChatSocketApi(this, 'SocketApi', settings);
-    this.originSecret = new Secret(this, 'OriginSecret', {
+    this.originSecret = new Secret(this, `OriginSecret${settings.site.originSecretVersion}`, {
       description: `Header by which the functions of Switchboard ${settings.stage} know CloudFront`,
       generateSecretString: { excludePunctuation: true, passwordLength: 48 },
     });

@@ -84,6 +84,8 @@ export class Site extends Construct {
         },
         '/ws/*': {
           ...api,
+          // A handshake is a GET.
+          allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
           origin: apiOrigin(props.webSocketApi.apiEndpoint, props.originSecret),
           ...onRequest(edgeFunction(this, 'socket-path', { WEBSOCKET_STAGE: webSocketStage })),
         },
