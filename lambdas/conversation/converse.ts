@@ -50,12 +50,12 @@ export function createConverse(ports: ConversePorts) {
     const known = recent.find((exchange) => exchange.request_seq === call.seq && exchange.message_id === message_id);
     if (known) {
       logger.log('info', 'answered before', {});
-      return { ...identity, result: resultOf(known), steps: [...trail.steps] };
+      return { ...identity, result: portable(resultOf(known), call), steps: [...trail.steps] };
     }
     const past = withinBudget(recent.filter(({ seq }) => seq < (call.forget_from ?? call.question_seq)));
     const answered = await ask(ports, call, past, trail, invocation, logger);
     const written = await remember(ports, call, answered.result, answered.trail, logger);
-    return { ...identity, result: answered.result, steps: [...written.steps] };
+    return { ...identity, result: portable(answered.result, call), steps: [...written.steps] };
   };
 }
 
@@ -116,6 +116,14 @@ async function remember(
   await ports.memory.put(call.session_id, exchange);
   logger.log('info', 'memory written', { ms: ports.now() - since });
   return withStep(trail, 'conversation', 'memory written', result.status, since);
+}
+
+/** An asynchronous payload holds 1 MB of JSON; a longer answer is left in memory, for the supervisor to fetch. */
+const maxPortableBytes = 200_000;
+
+function portable(result: AgentResult, { question_seq }: ConversationCall): AgentResult {
+  if (result.status !== 'complete' || Buffer.byteLength(result.text) <= maxPortableBytes) return result;
+  return { ...result, text: '', exchange: question_seq };
 }
 
 function resultOf({ answer, status, model, usage }: Exchange): AgentResult {

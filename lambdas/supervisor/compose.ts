@@ -3,12 +3,13 @@ import { nameUuid } from '../shared/adapters/kafka/msk-event.ts';
 import { deadLetterTopic, responseTopic } from '../shared/adapters/kafka/topics.ts';
 import { Functions } from '../shared/adapters/lambda/functions.ts';
 import { kafkaPublisher } from '../shared/compose/kafka.ts';
-import { sessionStores } from '../shared/compose/stores.ts';
+import { memoryStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
 import { createSupervisorGraph } from './graph.ts';
 import { createSupervise } from './supervise.ts';
 
 const { sessions, log, markers } = sessionStores();
+const memory = memoryStore();
 const publisher = kafkaPublisher('supervisor');
 const functions = new Functions();
 const responder = setting('RESPONDER_FUNCTION');
@@ -30,6 +31,7 @@ export const supervise = createSupervise({
   responses: { publish: responseTopic(publisher, setting('RESPONSES_TOPIC')) },
   setAside: deadLetterTopic(publisher, setting('REQUESTS_DLT')),
   broadcast: async (session_id, frames) => functions.invoke(responder, { action: 'deliver', session_id, frames }),
+  recall: async (sessionId, seq) => (await memory.find(sessionId, seq))?.answer,
   now: Date.now,
   newId: randomUUID,
   answerId: (sessionId, seq) => nameUuid(`answer ${sessionId} ${seq}`),

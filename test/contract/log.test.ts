@@ -74,6 +74,30 @@ describe.each(kinds)('log %s', (_name, create) => {
   });
 });
 
+describe('a long event in DynamoDB', () => {
+  it('comes back whole, characters outside the first plane included, and leaves nothing when its session is cleared', async () => {
+    const log = new DynamoDbLog(store.table);
+    const id = randomUUID();
+    const long = event(1, `${'a'.repeat(119_999)}\u{1F600}`.repeat(9));
+    expect(await log.putIfAbsent(id, long)).toBe(true);
+    expect(await log.putIfAbsent(id, event(1))).toBe(false);
+    await log.putIfAbsent(id, event(2));
+    const events = await log.after(id, 0, 10);
+    expect(events).toHaveLength(2);
+    expect(events[0]).toEqual(long);
+    await clearSession(store.table, id);
+    expect(await store.table.query({ pk: `S#${id}` })).toEqual([]);
+  });
+
+  it('does not hide what follows it: pages of DynamoDB end at a megabyte, the log does not', async () => {
+    const log = new DynamoDbLog(store.table);
+    const id = randomUUID();
+    for (let seq = 1; seq <= 8; seq += 1) await log.putIfAbsent(id, event(seq, 'x'.repeat(250_000)));
+    expect((await log.after(id, 0, 100)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect((await log.after(id, 2, 5)).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
+  });
+});
+
 describe('a session in DynamoDB', () => {
   it('is cleared of everything in its partition but its own item', async () => {
     const id = randomUUID();

@@ -30,6 +30,17 @@ describe('the LLM memory', () => {
     expect(await memory.recent(randomUUID(), 3)).toEqual([]);
   });
 
+  it('keeps an answer of a megabyte whole', async () => {
+    const memory = new DynamoDbMemory(store.table);
+    const id = randomUUID();
+    const long = { ...exchange(1), answer: 'é'.repeat(500_000) };
+    await memory.put(id, long);
+    expect(await memory.find(id, 1)).toEqual(long);
+    expect(await memory.recent(id, 5)).toEqual([long]);
+    await memory.clear(id);
+    expect(await memory.find(id, 1)).toBeUndefined();
+  });
+
   it('keeps one exchange per question, and forgets all when cleared', async () => {
     const memory = new DynamoDbMemory(store.table);
     const [id, other] = [randomUUID(), randomUUID()];

@@ -172,6 +172,7 @@ export class Turn {
     },
     setAside: async () => undefined,
     broadcast: async () => undefined,
+    recall: async () => undefined,
     now: () => this.#now,
     newId: randomUUID,
     answerId: (id, seq) => nameUuid(`${id} ${seq}`),

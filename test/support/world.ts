@@ -147,6 +147,7 @@ export class World {
       graph: this.#graph(),
       agents: { call: async (_agent, call) => this.#put({ kind: 'call', call }) },
       responses: { publish: async (response) => this.#put({ kind: 'response', response }) },
+      recall: async () => undefined,
       now: () => this.now,
       newId: () => `id${this.#ids++}`,
       answerId: (session, seq) => `${session}/${seq}`,

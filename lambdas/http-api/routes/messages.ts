@@ -9,10 +9,11 @@ export const listMessages: Route = async (ports, { event, caller, places }) => {
   const { session_id } = await ownSession(ports.sessions, caller, places[0]);
   const since = numberIn(event, 'since', { fallback: 0, min: 0, max: Number.MAX_SAFE_INTEGER });
   const limit = numberIn(event, 'limit', { fallback: 100, min: 1, max: 500 });
-  const [events, last_seq] = await Promise.all([
+  const [page, last_seq] = await Promise.all([
     ports.log.after(session_id, since, limit),
     ports.log.lastSeq(session_id),
   ]);
+  const events = withinAnswer(page);
   const reached = events.at(-1)?.seq ?? since;
   return json(200, {
     session_id,
@@ -21,6 +22,19 @@ export const listMessages: Route = async (ports, { event, caller, places }) => {
     next_since: events.length > 0 && reached < last_seq ? reached : null,
   });
 };
+
+/** Bytes of one answer's rows: Lambda hands back 6 MB at most, escapes included. */
+const maxBytes = 2_000_000;
+
+/** The first events that fit one answer, and at least one. */
+function withinAnswer(events: readonly LogEvent[]): readonly LogEvent[] {
+  let bytes = 0;
+  const end = events.findIndex((event, index) => {
+    bytes += 'message' in event ? Buffer.byteLength(event.message) : 0;
+    return index > 0 && bytes > maxBytes;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
 
 type MessageEvent = UserEvent | EndEvent;
 

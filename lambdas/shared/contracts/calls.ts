@@ -27,7 +27,10 @@ const usage = z.object({ input_tokens: z.number(), output_tokens: z.number(), to
 export const agentResult = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('complete'),
+    /** Empty where it would not fit a payload; then `exchange` tells where memory has it. */
     text: z.string(),
+    /** `seq` of the question in the LLM memory. */
+    exchange: z.optional(z.number()),
     model: z.optional(z.string()),
     usage: z.optional(usage),
   }),

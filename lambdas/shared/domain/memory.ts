@@ -23,6 +23,8 @@ export interface Exchange {
 export interface Memory {
   /** The newest exchanges, oldest first. */
   recent(sessionId: string, limit: number): Promise<Exchange[]>;
+  /** The exchange of the question with this `seq`. */
+  find(sessionId: string, seq: number): Promise<Exchange | undefined>;
   put(sessionId: string, exchange: Exchange): Promise<void>;
   /** Forgets the exchanges from `seq` on, up to and without `before`. */
   forget(sessionId: string, seq: number, before: number): Promise<void>;

@@ -35,6 +35,8 @@ export interface SupervisionPorts {
   readonly graph: SupervisorGraph;
   readonly agents: Agents;
   readonly responses: Responses;
+  /** The answer that the LLM memory has for the question with this `seq`. */
+  readonly recall: (sessionId: string, seq: number) => Promise<string | undefined>;
   readonly now: () => number;
   readonly newId: () => string;
   /** Names what an answer is known by: the same for the same request, whoever makes it. */
@@ -82,7 +84,17 @@ export async function publishOutcome(
     status: outcome.status,
     agent: outcome.agent,
   };
-  await ports.responses.publish({ ...known, ...content(outcome) }, trail);
+  const whole = await recalled(ports, sessionId, outcome);
+  await ports.responses.publish({ ...known, ...content(whole) }, trail);
+}
+
+/** An answer too long to travel with its result is fetched where it is kept. */
+async function recalled(ports: SupervisionPorts, sessionId: string, outcome: Outcome): Promise<Outcome> {
+  if (outcome.status !== 'complete' || outcome.exchange === undefined) return outcome;
+  const found = await ports.recall(sessionId, outcome.exchange);
+  if (found !== undefined) return { ...outcome, text: found };
+  const reason = 'The answer was forgotten before it could be handed over; please ask again.';
+  return { status: 'failed', code: 'internal', reason, agent: outcome.agent };
 }
 
 function content(outcome: Outcome): Partial<ChatResponse> & { response: string } {

@@ -19,6 +19,8 @@ export class Topics extends Construct {
           'retention.ms': hours * 3_600_000,
           'min.insync.replicas': minInsyncReplicas,
           'cleanup.policy': 'delete',
+          // Answers of a megabyte travel whole, JSON's escapes around them; event sources take batches of 6 MB.
+          'max.message.bytes': 4_194_304,
         }),
       });
     };

@@ -10,6 +10,10 @@ export class InMemoryMemory implements Memory {
     return this.exchanges.slice(-limit);
   }
 
+  async find(_sessionId: string, seq: number): Promise<Exchange | undefined> {
+    return this.exchanges.find((exchange) => exchange.seq === seq);
+  }
+
   async put(_sessionId: string, exchange: Exchange): Promise<void> {
     const others = this.exchanges.filter(({ seq }) => seq !== exchange.seq);
     this.exchanges = [...others, exchange].sort((a, b) => a.seq - b.seq);

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../contracts/log-events.ts';
 import type { Log } from '../../domain/log.ts';
 import { eventSk, sessionPartition } from './keys.ts';
+import { putText, type TextPlace, withText } from './long-text.ts';
 import type { Item, Table } from './table.ts';
 
 /** The sessions' logs: one item per event, so that no item grows with a conversation. */
@@ -13,12 +14,13 @@ export class DynamoDbLog implements Log {
 
   async putIfAbsent(sessionId: string, event: LogEvent): Promise<boolean> {
     const key = { pk: sessionPartition(sessionId), sk: eventSk(event.seq) };
-    return this.#table.put({ ...event, ...key }, true);
+    return this.#table.put({ ...event, ...(await this.#text(key.pk, event)), ...key }, true);
   }
 
   async after(sessionId: string, seq: number, limit: number): Promise<LogEvent[]> {
     const range = { pk: sessionPartition(sessionId), from: eventSk(seq + 1), to: 'E#~', limit };
-    return (await this.#table.query(range)).map(toEvent);
+    const items = await this.#table.query(range);
+    return Promise.all(items.map(async (item) => toEvent(await withText(this.#table, place(item), 'message', item))));
   }
 
   /** `seq` of the last event; 0 for an empty log. Eventually consistent: for display. */
@@ -27,14 +29,24 @@ export class DynamoDbLog implements Log {
     const [last] = await this.#table.query(range);
     return last ? toEvent(last).seq : 0;
   }
+
+  async #text(pk: string, event: LogEvent): Promise<Item> {
+    if (!('message' in event)) return {};
+    return putText(this.#table, { pk, prefix: event.message_id }, 'message', event.message);
+  }
+}
+
+/** Parts belong to a message, not to a place in the log: an append that is tried at the next place finds them again. */
+function place({ pk, message_id }: Item): TextPlace {
+  return { pk: String(pk), prefix: String(message_id) };
 }
 
 function toEvent({ pk: _pk, sk: _sk, ...event }: Item): LogEvent {
   return event as unknown as LogEvent;
 }
 
-/** Removes a session's events, markers and traces; its own item stays, as the stone of a deleted one. */
+/** Removes a session's events, markers, parts and traces; its own item stays, as the stone of a deleted one. */
 export async function clearSession(table: Table, sessionId: string): Promise<void> {
   const pk = sessionPartition(sessionId);
-  for (const kind of ['E', 'M', 'T']) await table.clear({ pk, from: `${kind}#`, to: `${kind}#~` });
+  for (const kind of ['E', 'M', 'P', 'T']) await table.clear({ pk, from: `${kind}#`, to: `${kind}#~` });
 }

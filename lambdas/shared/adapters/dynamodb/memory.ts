@@ -1,6 +1,7 @@
 import type { Exchange, Memory } from '../../domain/memory.ts';
 import { exchangeKey, sessionPartition } from './keys.ts';
-import type { Table } from './table.ts';
+import { putText, type TextPlace, withText } from './long-text.ts';
+import type { Item, Table } from './table.ts';
 
 /** The LLM memory in a table of its own: one item per exchange. */
 export class DynamoDbMemory implements Memory {
@@ -11,12 +12,20 @@ export class DynamoDbMemory implements Memory {
   }
 
   async recent(sessionId: string, limit: number): Promise<Exchange[]> {
-    const items = await this.#table.query({ pk: sessionPartition(sessionId), limit, reverse: true });
-    return items.reverse().map(({ pk: _pk, sk: _sk, ...exchange }) => exchange as unknown as Exchange);
+    const range = { pk: sessionPartition(sessionId), from: 'X#', to: 'X#~', limit, reverse: true };
+    const items = await this.#table.query(range);
+    return Promise.all(items.reverse().map(async (item) => this.#exchange(item)));
+  }
+
+  async find(sessionId: string, seq: number): Promise<Exchange | undefined> {
+    const item = await this.#table.get(exchangeKey(sessionId, seq));
+    return item && this.#exchange(item);
   }
 
   async put(sessionId: string, exchange: Exchange): Promise<void> {
-    await this.#table.put({ ...exchange, ...exchangeKey(sessionId, exchange.seq) });
+    const key = exchangeKey(sessionId, exchange.seq);
+    const text = await putText(this.#table, place(key.pk, exchange.request_seq), 'answer', exchange.answer);
+    await this.#table.put({ ...exchange, ...text, ...key });
   }
 
   async forget(sessionId: string, seq: number, before: number): Promise<void> {
@@ -27,4 +36,18 @@ export class DynamoDbMemory implements Memory {
   async clear(sessionId: string): Promise<void> {
     await this.#table.clear({ pk: sessionPartition(sessionId) });
   }
+
+  async #exchange(item: Item): Promise<Exchange> {
+    const {
+      pk,
+      sk: _sk,
+      ...whole
+    } = await withText(this.#table, place(String(item.pk), Number(item.request_seq)), 'answer', item);
+    return whole as unknown as Exchange;
+  }
+}
+
+/** Parts belong to a request: an answer that was asked for again does not overwrite what the earlier one points at. */
+function place(pk: string, requestSeq: number): TextPlace {
+  return { pk, prefix: String(requestSeq) };
 }

@@ -102,21 +102,30 @@ export class Table {
     await this.#client.send(new DeleteItemCommand({ TableName: this.name, Key: marshall({ pk, sk }) }));
   }
 
-  /** At most one page: 1 MB or `limit` items. */
+  /** Everything in a range, or its first `limit` items, over as many pages of 1 MB as it takes. */
   async query(range: Range): Promise<Item[]> {
-    return (await this.#page(range)).items;
+    const found: Item[] = [];
+    let start: Item | undefined;
+    do {
+      const left = range.limit === undefined ? {} : { limit: range.limit - found.length };
+      const page = await this.#page({ ...range, ...left }, start);
+      found.push(...page.items);
+      start = page.next;
+    } while (start && (range.limit === undefined || found.length < range.limit));
+    return found;
   }
 
   /** Removes everything in a range, page by page. */
   async clear(range: Range): Promise<void> {
     for (;;) {
-      const { items, more } = await this.#page({ ...range, limit: 25 });
+      const { items, next } = await this.#page({ ...range, limit: 25 });
       await this.#remove(items);
-      if (!more) return;
+      if (!next) return;
     }
   }
 
-  async #page({ pk, from, to, limit, reverse, eventually }: Range): Promise<{ items: Item[]; more: boolean }> {
+  async #page(range: Range, start?: Item): Promise<{ items: Item[]; next?: Item }> {
+    const { pk, from, to, limit, reverse, eventually } = range;
     const bounds = from !== undefined && to !== undefined ? ' AND sk BETWEEN :from AND :to' : '';
     const input: QueryCommandInput = {
       TableName: this.name,
@@ -125,10 +134,11 @@ export class Table {
       ConsistentRead: !eventually,
       ScanIndexForward: !reverse,
       ...(limit !== undefined && { Limit: limit }),
+      ...(start && { ExclusiveStartKey: marshall(start) }),
     };
     const output = await this.#client.send(new QueryCommand(input));
     const items = (output.Items ?? []).map((item) => unmarshall(item));
-    return { items, more: output.LastEvaluatedKey !== undefined };
+    return { items, ...(output.LastEvaluatedKey && { next: unmarshall(output.LastEvaluatedKey) }) };
   }
 
   async #remove(items: Item[]): Promise<void> {
