@@ -15,6 +15,8 @@ export interface PoolLimits {
   readonly spareIdleMs: number;
   /** The last worker of a function is ended after this long without work. */
   readonly idleMs: number;
+  /** And after this long if it never had any: most functions are not needed by everyone who starts the runtime. */
+  readonly unusedMs: number;
 }
 
 export const defaultPoolLimits: PoolLimits = {
@@ -24,6 +26,7 @@ export const defaultPoolLimits: PoolLimits = {
   growAfterMs: 10,
   spareIdleMs: 20_000,
   idleMs: 600_000,
+  unusedMs: 60_000,
 };
 
 export interface PoolOptions {
@@ -230,11 +233,12 @@ export class WorkerPool {
   }
 
   #reap(): void {
-    const { spareIdleMs, idleMs } = this.#options.limits;
+    const { spareIdleMs, idleMs, unusedMs } = this.#options.limits;
     for (const sandboxes of this.#functions.values()) {
       for (const worker of [...sandboxes.idle]) {
         const age = performance.now() - worker.idleSince;
-        if (age > idleMs || (age > spareIdleMs && sandboxes.workers.size > 1)) this.#end(sandboxes, worker);
+        const patience = sandboxes.workers.size > 1 ? spareIdleMs : worker.used ? idleMs : unusedMs;
+        if (age > patience) this.#end(sandboxes, worker);
       }
     }
   }

@@ -35,6 +35,8 @@ export class FunctionWorker {
   #fatal: FunctionErrorPayload | undefined;
   /** `performance.now()` of the last end of an invocation. */
   idleSince = performance.now();
+  /** Whether it ever got an invocation. */
+  used = false;
 
   constructor(options: WorkerOptions) {
     const { codeDir, handler, compileCacheDir, memoryMb } = options;
@@ -87,6 +89,7 @@ export class FunctionWorker {
   /** Runs one invocation; always settles, at the latest when the time is over. */
   run(invocation: Invocation, timeoutSeconds: number): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.used = true;
     const timer = setTimeout(
       () => {
         const seconds = timeoutSeconds.toFixed(2);
