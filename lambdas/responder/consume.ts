@@ -45,7 +45,8 @@ export async function consumeResponse(ports: RespondPorts, record: ConsumedRecor
     if (!finished) return log.log('info', 'dropped: its session was deleted', { session_id });
     const { event, appended, undelivered } = finished;
     const ids = { session_id, message_id: event.in_reply_to ?? event.message_id };
-    log.log('info', 'stored', { ...ids, seq: event.seq, duplicate: !appended, ms: Date.now() - since });
+    const figures = { seq: event.seq, duplicate: !appended, ms: Date.now() - since, turn_ms: turnTime(consumed) };
+    log.log('info', 'stored', { ...ids, ...figures });
     const stored = withStep(consumed, 'responder', 'stored', event.type, since);
     const pushed = undelivered ? await push(ports, session_id, event, stored, log.with(ids)) : stored;
     const [kept] = await Promise.all([
@@ -58,6 +59,12 @@ export async function consumeResponse(ports: RespondPorts, record: ConsumedRecor
     if (!(error instanceof ChatError) || error.retryable) throw error;
     await setAside(ports, record, error.message, log);
   }
+}
+
+/** Milliseconds from the arrival of the question to now; none where nobody noted it. */
+function turnTime({ steps }: Trail): number | undefined {
+  const begun = Math.min(...steps.map(({ at, ms }) => at - ms));
+  return steps.some(({ step }) => step === 'socket') ? Date.now() - begun : undefined;
 }
 
 async function push(

@@ -103,6 +103,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   ],
   supervisor: [
     sessions('GetItem PutItem Query UpdateItem'),
+    memory('GetItem Query'),
     invoke('conversation', 'responder'),
     produce('chat-requests-dlt', 'chat-responses'),
     ...consume('chat-requests', 'switchboard-supervisor'),
@@ -210,6 +211,7 @@ describe('the environment of the functions', () => {
             'REQUESTS_DLT',
             'BATCH_FAILURES',
             'SESSIONS_TABLE',
+            'MEMORY_TABLE',
             'CONVERSATION_FUNCTION',
             'RESPONDER_FUNCTION',
             'DISPATCH_LEASE_MS',
