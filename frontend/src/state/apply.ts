@@ -1,4 +1,11 @@
-import type { AssistantEvent, CancelledEvent, Durable, FailedEvent, UserEvent } from '../connection/frames.ts';
+import type {
+  AssistantEvent,
+  CancelledEvent,
+  Durable,
+  FailedEvent,
+  RegenerateEvent,
+  UserEvent,
+} from '../connection/frames.ts';
 import { withMember, withoutKey, withoutMember } from './collections.ts';
 import { type Conversation, type End, isOpen, type Turn } from './conversation.ts';
 
@@ -13,7 +20,7 @@ export function apply(conversation: Conversation, event: Durable): Conversation 
     case 'cancelled':
       return end(counted, event);
     case 'regenerate':
-      return askAgain(counted, event.in_reply_to);
+      return askAgain(counted, event);
     case 'renamed':
       return { ...counted, title: event.title };
     case 'other':
@@ -22,34 +29,37 @@ export function apply(conversation: Conversation, event: Durable): Conversation 
 }
 
 function ask(conversation: Conversation, event: UserEvent): Conversation {
-  const earlier = conversation.turns.find(({ message_id }) => message_id === event.replaces);
-  const parent = earlier ? earlier.parent : conversation.turns.at(-1)?.message_id;
-  const turn: Turn = {
-    message_id: event.message_id,
-    question: event.message,
-    seq: event.seq,
-    at: event.created_at,
-    parent,
-    requests: 1,
-    ends: [],
-  };
   return {
     ...conversation,
-    turns: [...conversation.turns.filter(({ message_id }) => message_id !== event.message_id), turn],
+    turns: withQuestion(conversation.turns, event),
     outbox: conversation.outbox.filter(({ message_id }) => message_id !== event.message_id),
     // What was chosen to look at gives way to what is being asked now.
     chosenTurn: new Map(),
   };
 }
 
-function askAgain(conversation: Conversation, messageId: string): Conversation {
+function withQuestion(turns: readonly Turn[], event: UserEvent): readonly Turn[] {
+  const { message_id, message: question, seq, created_at: at } = event;
+  // An answer that came without its question has a turn already.
+  if (turns.some((turn) => turn.message_id === message_id)) {
+    return turns.map((turn) => (turn.message_id === message_id ? { ...turn, question } : turn));
+  }
+  const earlier = turns.find((turn) => turn.message_id === event.replaces);
+  const parent = earlier ? earlier.parent : turns.at(-1)?.message_id;
+  return [...turns, { message_id, question, seq, at, parent, requests: 1, run: seq, ends: [] }];
+}
+
+function askAgain(conversation: Conversation, { in_reply_to: messageId, seq }: RegenerateEvent): Conversation {
+  // What the new run has sent may have overtaken the news of it.
+  const begun = conversation.live.get(messageId)?.run === seq;
+  const told = conversation.status.get(messageId)?.run === seq;
   return {
     ...conversation,
     turns: conversation.turns.map((turn) =>
-      turn.message_id === messageId ? { ...turn, requests: turn.requests + 1 } : turn,
+      turn.message_id === messageId ? { ...turn, requests: turn.requests + 1, run: seq } : turn,
     ),
-    live: withoutKey(conversation.live, messageId),
-    status: withoutKey(conversation.status, messageId),
+    live: begun ? conversation.live : withoutKey(conversation.live, messageId),
+    status: told ? conversation.status : withoutKey(conversation.status, messageId),
     again: withoutMember(conversation.again, messageId),
     chosenEnd: withoutKey(conversation.chosenEnd, messageId),
   };
@@ -72,11 +82,11 @@ function end(conversation: Conversation, event: AssistantEvent | FailedEvent | C
   };
 }
 
-/** The question that an end belongs to. Ends come in the order of the questions, so one that names none is the oldest's. */
+/** The question that an end belongs to. Ends come in the order of the requests, so one that names none is the oldest's. */
 function turnOf(conversation: Conversation, messageId: string | undefined): Turn | undefined {
-  return messageId === undefined
-    ? conversation.turns.find(isOpen)
-    : conversation.turns.find(({ message_id }) => message_id === messageId);
+  if (messageId !== undefined) return conversation.turns.find(({ message_id }) => message_id === messageId);
+  const open = conversation.turns.filter(isOpen);
+  return open.find(({ run }) => open.every((other) => run <= other.run));
 }
 
 /** A turn for an answer whose question is not known. */
@@ -88,6 +98,7 @@ function lone(conversation: Conversation, event: AssistantEvent | FailedEvent | 
     at: event.created_at,
     parent: conversation.turns.at(-1)?.message_id,
     requests: 1,
+    run: event.seq,
     ends: [toEnd(event)],
   };
 }

@@ -32,6 +32,8 @@ export interface Turn {
   readonly parent: string | undefined;
   /** Runs asked for: the question itself, and each time it was asked again. */
   readonly requests: number;
+  /** `seq` of the last of them. */
+  readonly run: number;
   readonly ends: readonly End[];
 }
 

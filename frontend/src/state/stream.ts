@@ -54,7 +54,8 @@ export function note(conversation: Conversation, frame: StatusFrame): Conversati
 /** False for what is left of a run that has ended. */
 function isExpected(conversation: Conversation, messageId: string, run: number | undefined): boolean {
   const turn = conversation.turns.find(({ message_id }) => message_id === messageId);
-  if (!turn || isOpen(turn)) return true;
+  if (!turn) return true;
+  if (isOpen(turn)) return run === undefined || run >= turn.run;
   const lastEnd = turn.ends.at(-1)?.seq ?? 0;
   return run === undefined ? conversation.again.has(messageId) : run > lastEnd;
 }

@@ -45,7 +45,7 @@ function State({ exchange, linked }: { readonly exchange: Exchange; readonly lin
 }
 
 function stateWords({ status, stopping }: Exchange, linked: boolean): string {
-  if (stopping) return t.stopping;
+  if (stopping || status?.state === 'cancelling') return t.stopping;
   if (!linked) return t.state.stalled;
   switch (status?.state) {
     case 'queued':
