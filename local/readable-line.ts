@@ -1,7 +1,15 @@
 const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Fields that say nothing to a person in front of a terminal. */
-const silent = new Set(['traceparent', 'xray_trace_id', 'request_id', 'function_request_id', 'cold_start', 'stage', 'service']);
+const silent = new Set([
+  'traceparent',
+  'xray_trace_id',
+  'request_id',
+  'function_request_id',
+  'cold_start',
+  'stage',
+  'service',
+]);
 
 /**
  * One structured log record as one line: local time, component, step, message, then the other fields. UUIDs are cut to
