@@ -30,6 +30,8 @@ export default defineConfig({
     })),
     // kafkajs asks for timers in the past; the bundles carry the mended copy, tests use the package as it is.
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+    // Files mostly wait for processes of their own; vitest's default on two cores is one at a time.
+    maxWorkers: 2,
     passWithNoTests: false,
   },
 });

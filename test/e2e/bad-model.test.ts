@@ -27,7 +27,8 @@ describe.concurrent('a model that', () => {
   let model: ModelStub;
 
   beforeAll(async () => {
-    const started = await startProductWithModel();
+    // The limit on silence as a setting, so that nobody waits for its 30 s here.
+    const started = await startProductWithModel({ env: { MODEL_IDLE_MS: '4000' } });
     ({ product, model } = started);
     model.reply = ({ question }) => faults[question]?.reply ?? { kind: 'text', text: `echo: ${question}` };
     return started.dispose;

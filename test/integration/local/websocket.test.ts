@@ -124,11 +124,14 @@ function refusal(query: string, address = url): Promise<number | undefined> {
   });
 }
 
-/** The last event of this kind that a function logged. */
-function logged(kind: string): Record<string, unknown> {
-  const line = fixture.lines.findLast((found) => found.startsWith(`${kind} {`)) ?? '{}';
+/** The last event of this kind that a function logged, of this connection when one is given. */
+function logged(kind: string, connectionId = ''): Record<string, unknown> {
+  const line = fixture.lines.findLast((found) => found.startsWith(`${kind} {`) && found.includes(connectionId)) ?? '{}';
   return JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>;
 }
+
+/** The id of the connection opened last. */
+const connectionId = () => (logged('CONNECT').requestContext as { connectionId: string }).connectionId;
 
 describe('the handshake', () => {
   it('runs $connect with headers and query, which no later event has', async () => {
@@ -190,10 +193,11 @@ describe('the handshake', () => {
 describe('the end of a connection', () => {
   it('runs $disconnect with code and reason', async () => {
     const client = await open();
+    const id = connectionId();
     client.socket.close(4001, 'bye');
     await client.closed;
     await expect
-      .poll(() => logged('DISCONNECT'), eventually)
+      .poll(() => logged('DISCONNECT', id), eventually)
       .toMatchObject({
         headers: { Host: expect.any(String) },
         requestContext: {
@@ -207,12 +211,11 @@ describe('the end of a connection', () => {
 
   it('runs $disconnect for a client that is gone without a word', async () => {
     const client = await open();
-    const { requestContext } = logged('CONNECT');
-    const { connectionId } = requestContext as { connectionId: string };
+    const id = connectionId();
     client.socket.terminate();
     await expect
-      .poll(() => logged('DISCONNECT'), eventually)
-      .toMatchObject({ requestContext: { connectionId, disconnectStatusCode: 1006 } });
+      .poll(() => logged('DISCONNECT', id), eventually)
+      .toMatchObject({ requestContext: { connectionId: id, disconnectStatusCode: 1006 } });
   });
 });
 
@@ -338,7 +341,6 @@ describe('@connections, called by the AWS SDK', () => {
     });
   });
   afterAll(() => client.destroy());
-  const connectionId = () => (logged('CONNECT').requestContext as { connectionId: string }).connectionId;
   const post = (ConnectionId: string, Data: string | Uint8Array) =>
     client.send(new PostToConnectionCommand({ ConnectionId, Data }));
 
