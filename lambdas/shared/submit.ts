@@ -102,10 +102,15 @@ async function show(
 ): Promise<void> {
   if (!placed.appended) return;
   const frames: ServerFrame[] = [toFrame(session_id, placed.event)];
-  const position = session?.run ? await positionOf(ports, session, placed.event.seq) : 0;
+  const position = session && mayBeBusy(session) ? await positionOf(ports, session, placed.event.seq) : 0;
   if (position > 0) frames.push({ type: 'status', in_reply_to, state: 'queued', position, run: placed.event.seq });
   // A tab that misses it sees the gap in `seq` with the answer, and asks for what it lacks.
   await ports.broadcast(session_id, frames).catch(() => undefined);
+}
+
+/** Whether others than the request just accepted may be open; only then the log is worth a look. */
+function mayBeBusy({ run, accepts, settled = 0 }: Session): boolean {
+  return run !== undefined || settled < accepts - 1;
 }
 
 /** How many requests are before one. */

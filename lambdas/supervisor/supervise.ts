@@ -7,9 +7,10 @@ import { type ConsumePorts, consumeRequest } from './consume.ts';
 import { parseSupervisorEvent, type SupervisorEvent } from './events.ts';
 
 /** Answers each kind of event. Returns within milliseconds: it never waits for an agent. */
-export function createSupervise(ports: ConsumePorts) {
+export function createSupervise(outside: ConsumePorts) {
   return async (raw: unknown, { logger }: Invocation) => {
     const event = parseSupervisorEvent(raw);
+    const ports = { ...outside, responses: { publish: producing(outside, logger) } };
     if (event.kind !== 'records') {
       await answer(ports, event, logger);
       return undefined;
@@ -21,6 +22,17 @@ export function createSupervise(ports: ConsumePorts) {
         logger.log('error', 'record failed', { topic, partition, offset, error }),
     );
     return failuresOf(failed, ports.failureMode);
+  };
+}
+
+/** Publishes responses, each with a step in its trail and a line in the log. */
+function producing({ responses }: ConsumePorts, logger: Logger): ConsumePorts['responses']['publish'] {
+  return async (response, trail) => {
+    const since = Date.now();
+    await responses.publish(response, withStep(trail, 'supervisor', 'produced', 'chat-responses', since));
+    const { session_id, in_reply_to } = response;
+    const fields = { session_id, message_id: in_reply_to, traceparent: trail.traceparent };
+    logger.log('info', 'produced', { ...fields, ms: Date.now() - since });
   };
 }
 

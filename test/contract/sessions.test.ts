@@ -66,6 +66,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect(await sessions.open(later, 800)).toContain(id);
     expect(await sessions.settle({ ...session, accepts: 1 })).toBe(false);
     expect(await sessions.settle({ ...session, accepts: 2 })).toBe(true);
+    expect((await sessions.get(id))?.settled).toBe(2);
     expect(await sessions.open(later, 800)).not.toContain(id);
   });
 

@@ -17,6 +17,8 @@ export interface Session {
   readonly done_seq: number;
   /** Counts acceptances, so that "nothing is open" can be said without missing one. */
   readonly accepts: number;
+  /** `accepts` when all had ended, as last seen; absent before. */
+  readonly settled?: number;
   readonly run?: Run;
 }
 

@@ -92,7 +92,7 @@ export class InMemorySessions implements Sessions {
     const row = this.rows.get(seen.session_id);
     if (!row || row.run || row.accepts !== seen.accepts || row.done_seq !== seen.done_seq) return false;
     const { open_at: _open, ...rest } = row;
-    this.rows.set(seen.session_id, rest);
+    this.rows.set(seen.session_id, { ...rest, settled: seen.accepts });
     return true;
   }
 

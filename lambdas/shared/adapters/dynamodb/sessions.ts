@@ -151,7 +151,7 @@ export class DynamoDbSessions implements Sessions {
 
   async settle(seen: Session): Promise<boolean> {
     const update = {
-      update: 'REMOVE open_shard, open_at',
+      update: 'SET settled = :accepts REMOVE open_shard, open_at',
       condition: `${alive} AND attribute_not_exists(#run) AND accepts = :accepts AND done_seq = :done`,
       names: { ...owner, ...run },
       values: { ':accepts': seen.accepts, ':done': seen.done_seq },
@@ -176,7 +176,7 @@ export class DynamoDbSessions implements Sessions {
   }
 
   async bury(sessionId: string, again: Date): Promise<boolean> {
-    const fields = ['title', 'created_at', 'updated_at', 'tail', 'done_seq', 'accepts', 'run'];
+    const fields = ['title', 'created_at', 'updated_at', 'tail', 'done_seq', 'accepts', 'settled', 'run'];
     const names = Object.fromEntries(fields.map((field) => [`#${field}`, field]));
     const update = {
       update: `SET deleted = :yes, expires_at = :expires, open_shard = :shard, open_at = :again REMOVE #owner, ${Object.keys(names).join(', ')}`,
