@@ -10,40 +10,45 @@ export type Produce = (topic: string, records: readonly NewRecord[]) => Promise<
 
 /**
  * A producer that retries what may succeed later, for `patienceMs`. Records with a key go where every Kafka client
- * would put them, those without one take turns. At least once: an unanswered request is sent again.
+ * would put them, those without one take turns. At least once: an unanswered request is sent again, but nothing that
+ * was acknowledged, so that one partition without a leader does not double the records of the others.
  */
 export function createProducer(cluster: Cluster, patienceMs = 10_000): Produce {
   let turn = 0;
 
-  async function attempt(topic: string, records: readonly NewRecord[]): Promise<readonly NewRecord[]> {
-    const leaders = cluster.leaders(topic);
-    const partitions = [...leaders.values()].reduce((sum, list) => sum + list.length, 0);
+  function placed(topic: string, records: readonly NewRecord[]): Map<number, NewRecord[]> {
+    const partitions = [...cluster.leaders(topic).values()].reduce((sum, list) => sum + list.length, 0);
     if (partitions === 0) throw KafkaError.fromCode(3, `produce to ${topic}`);
-    const byPartition = new Map<number, NewRecord[]>();
-    for (const record of records) {
+    return Map.groupBy(records, ({ key }) => {
       turn += 1;
-      const partition = record.key ? partitionOf(record.key, partitions) : turn % partitions;
-      byPartition.set(partition, [...(byPartition.get(partition) ?? []), record]);
-    }
-    for (const [leader, led] of leaders) {
-      const mine = led.filter((partition) => byPartition.has(partition));
+      return key ? partitionOf(key, partitions) : turn % partitions;
+    });
+  }
+
+  /** Sends what is open to the leaders; takes out what was acknowledged, then throws the first error, if any. */
+  async function attempt(topic: string, open: Map<number, NewRecord[]>): Promise<void> {
+    let failure: KafkaError | undefined;
+    for (const [leader, led] of cluster.leaders(topic)) {
+      const mine = led.filter((partition) => open.has(partition));
       if (mine.length === 0) continue;
-      const batches = new Map(mine.map((p) => [p, encodeRecordBatch(byPartition.get(p) ?? [], Date.now())]));
+      const batches = new Map(mine.map((p) => [p, encodeRecordBatch(open.get(p) ?? [], Date.now())]));
       const outcome = await cluster.toBroker(leader, produce(topic, batches, 5000));
       for (const [partition, { errorCode }] of outcome) {
-        KafkaError.check(errorCode, `produce to ${topic}-${partition}`);
-        byPartition.delete(partition);
+        if (errorCode === 0) open.delete(partition);
+        else failure ??= KafkaError.fromCode(errorCode, `produce to ${topic}-${partition}`);
       }
     }
-    return [...byPartition.values()].flat();
+    if (open.size > 0) throw failure ?? KafkaError.fromCode(3, `produce to ${topic}`);
   }
 
   return async (topic, records) => {
     const deadline = Date.now() + patienceMs;
+    let open: Map<number, NewRecord[]> | undefined;
     for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
       try {
         if (cluster.leaders(topic).size === 0) await cluster.refresh(null);
-        await attempt(topic, records);
+        open ??= placed(topic, records);
+        await attempt(topic, open);
         return;
       } catch (error) {
         const mayRetry = error instanceof KafkaError && error.retryable && Date.now() + wait < deadline;
