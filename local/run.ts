@@ -7,7 +7,10 @@ import { createRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
 import { StartupError } from './startup-error.ts';
 
-/** `npm start`: builds what changed, starts the runtime, and ends it on SIGINT or SIGTERM with exit code 0. */
+/**
+ * `npm start`: builds what changed, starts the runtime, and ends it on SIGINT or SIGTERM with exit code 0. On SIGUSR2 it
+ * builds what changed since, and puts that in place without losing anything.
+ */
 export async function run(root: string): Promise<void> {
   const print = createLineWriter();
   const stopping = new AbortController();
@@ -20,6 +23,23 @@ export async function run(root: string): Promise<void> {
     setTimeout(() => process.exit(0), 4000).unref();
     stopped = Promise.resolve(runtime?.stop()).finally(() => process.exit(0));
   };
+  const deploy = async (): Promise<void> => {
+    if (runtime === undefined || stopping.signal.aborted) return;
+    try {
+      const { functions, site, restart } = runtime.deploy(
+        await prepare({ root, progress: print, signal: stopping.signal }),
+      );
+      const changed = [...functions, ...(site ? ['the page'] : [])];
+      print(changed.length > 0 ? `Deployed ${changed.join(', ')}` : 'Nothing to deploy');
+      if (restart.length > 0) print(`Restart for what changed of ${restart.join(', ')}`);
+    } catch (error) {
+      print(`Not deployed: ${reasonOf(error)}`);
+    }
+  };
+  let deployed = Promise.resolve();
+  process.on('SIGUSR2', () => {
+    deployed = deployed.then(deploy);
+  });
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 

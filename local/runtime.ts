@@ -1,4 +1,5 @@
 import { openDataDir } from './data-dir.ts';
+import { compareModels, type Deployment } from './deployment.ts';
 import { createEndpoints, type Services } from './endpoints.ts';
 import { createFrontDoor, type FrontDoor } from './front-door/front-door.ts';
 import { functionEnvironments } from './function-environments.ts';
@@ -45,6 +46,7 @@ export interface Runtime {
   readonly dynamodbEndpoint: string;
   /** Address of the demo model, if it is what answers. */
   readonly demoModel: string | undefined;
+  /** Of the assembly that was deployed last. */
   readonly model: CloudModel;
   /** Address of Lambda's API, and under `/execute-api/{apiId}` of the APIs. */
   readonly endpointsUrl: string;
@@ -56,6 +58,11 @@ export interface Runtime {
   killWorkers(functionName: string): Promise<void>;
   /** For tests of loss: the embedded broker ends with all it held, an empty one takes its place at another address. */
   loseKafka(): Promise<void>;
+  /**
+   * Puts the functions and the page of a newer assembly in place, as a deployment does: sockets stay open, data stays,
+   * invocations under way end in the code they began in. Throws when the assembly cannot be read.
+   */
+  deploy(assemblyDir: string): Deployment;
   stop(): Promise<void>;
 }
 
@@ -91,12 +98,14 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
 
   const parts = await startParts(unresolved, { ...options, dataDir: dataDir.path, log });
   undo.push(() => parts.stop());
-  const resolved = (): CloudModel =>
-    readModel(options.assemblyDir, {
+  let { assemblyDir } = options;
+  const resolved = (dir: string): CloudModel =>
+    readModel(dir, {
       kafkaBrokers: parts.kafka?.brokers ?? '',
       kafkaIncarnation: parts.kafka?.incarnation ?? 'none',
     });
-  const model = resolved();
+  const started = resolved(assemblyDir);
+  let model = started;
 
   let triggers: Triggers | undefined;
   const lambda = new Lambda({
@@ -115,17 +124,19 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
   undo.push(() => {
     for (const api of webSocketApis.values()) api.stop();
   });
-  const [distribution] = model.distributions;
-  if (distribution !== undefined) {
-    frontDoor = createFrontDoor({
+  const frontDoorOf = ({ distributions: [distribution], buckets }: CloudModel): FrontDoor | undefined => {
+    if (distribution === undefined) return undefined;
+    const { s3Endpoint } = options;
+    return createFrontDoor({
       distribution,
-      buckets: model.buckets,
+      buckets,
       httpApis,
       webSocketApis,
-      s3Endpoint: options.s3Endpoint,
+      s3Endpoint,
       log: log.for('front-door'),
     });
-  }
+  };
+  frontDoor = frontDoorOf(model);
   lambda.recover();
   triggers = await startTriggers(model, lambda, parts, log);
   undo.push(() => triggers?.stop());
@@ -146,7 +157,9 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
     },
     dynamodbEndpoint: parts.dynamodb?.endpoint ?? '',
     demoModel: parts.demoModel?.baseUrl,
-    model,
+    get model() {
+      return model;
+    },
     endpointsUrl,
     lambda,
     parts,
@@ -162,8 +175,18 @@ async function start(options: RuntimeOptions, log: Log, undo: (() => unknown)[])
       await triggers?.stop();
       await parts.kafka.restart();
       lambda.retireWorkers();
-      triggers = await startTriggers(resolved(), lambda, parts, log);
+      triggers = await startTriggers(resolved(assemblyDir), lambda, parts, log);
       announce();
+    },
+    deploy(newer) {
+      const next = resolved(newer);
+      // What takes a restart stays to be said until there was one.
+      const deployment = { ...compareModels(model, next), restart: compareModels(started, next).restart };
+      lambda.update(next.functions, deployment.functions);
+      frontDoor = frontDoorOf(next);
+      assemblyDir = newer;
+      model = next;
+      return deployment;
     },
     async stop() {
       for (const step of undo.splice(0).reverse()) await step();

@@ -34,7 +34,7 @@ export interface InvokeRequest {
 
 /** Lambda: synchronous and asynchronous invocations of the functions of the template. */
 export class Lambda {
-  readonly #functions: ReadonlyMap<string, FunctionSpec>;
+  readonly #functions: Map<string, FunctionSpec>;
   readonly #pool: WorkerPool;
   readonly #queue: AsyncQueue;
   readonly #log: Log;
@@ -109,6 +109,18 @@ export class Lambda {
   /** Lets new workers take the place of all, with the environment as it is now. */
   retireWorkers(): void {
     this.#pool.retire();
+  }
+
+  /**
+   * Puts new code or configuration of functions in place, as a deployment does: invocations under way end in the old
+   * code, everything that starts from now on runs the new. What is queued stays queued. Only the `changed` ones get new
+   * sandboxes.
+   */
+  update(specs: readonly FunctionSpec[], changed: readonly string[]): void {
+    for (const spec of specs) {
+      this.#functions.set(spec.name, spec);
+      this.#pool.update(spec, changed.includes(spec.name));
+    }
   }
 
   /** Worker threads that are alive. */

@@ -47,7 +47,7 @@ interface Job {
 
 /** The sandboxes of one function. */
 interface Sandboxes {
-  readonly spec: FunctionSpec;
+  spec: FunctionSpec;
   readonly workers: Set<FunctionWorker>;
   /** Most recently used last; taken from the end, so that spare ones grow old. */
   readonly idle: FunctionWorker[];
@@ -56,6 +56,16 @@ interface Sandboxes {
   running: number;
   growth: NodeJS.Timeout | undefined;
 }
+
+const newSandboxes = (spec: FunctionSpec): Sandboxes => ({
+  spec,
+  workers: new Set(),
+  idle: [],
+  waiting: [],
+  starting: 0,
+  running: 0,
+  growth: undefined,
+});
 
 /** Runs invocations on worker threads: one each, reused while warm, more when there is more to do, within the limits. */
 export class WorkerPool {
@@ -67,17 +77,7 @@ export class WorkerPool {
 
   constructor(functions: readonly FunctionSpec[], options: PoolOptions) {
     this.#options = options;
-    for (const spec of functions) {
-      this.#functions.set(spec.name, {
-        spec,
-        workers: new Set(),
-        idle: [],
-        waiting: [],
-        starting: 0,
-        running: 0,
-        growth: undefined,
-      });
-    }
+    for (const spec of functions) this.#functions.set(spec.name, newSandboxes(spec));
     this.#reaper = setInterval(() => this.#reap(), Math.min(options.limits.spareIdleMs, 5000)).unref();
   }
 
@@ -118,10 +118,19 @@ export class WorkerPool {
 
   /** Lets no worker take another request: idle ones end now, busy ones with what they do. New ones take their place. */
   retire(): void {
-    for (const sandboxes of this.#functions.values()) {
-      for (const worker of sandboxes.workers) this.#retired.add(worker);
-      for (const worker of [...sandboxes.idle]) this.#end(sandboxes, worker);
+    for (const sandboxes of this.#functions.values()) this.#retire(sandboxes);
+  }
+
+  /** Puts a function's new code or configuration in place, or a new function. When `changed`, only new workers run it. */
+  update(spec: FunctionSpec, changed: boolean): void {
+    const sandboxes = this.#functions.get(spec.name);
+    if (sandboxes === undefined) {
+      this.#functions.set(spec.name, newSandboxes(spec));
+      return;
     }
+    sandboxes.spec = spec;
+    if (changed) this.#retire(sandboxes);
+    this.#pump(sandboxes);
   }
 
   async stop(): Promise<void> {
@@ -130,6 +139,11 @@ export class WorkerPool {
     await Promise.all(
       [...this.#functions.values()].flatMap(({ workers }) => [...workers].map((worker) => worker.terminate())),
     );
+  }
+
+  #retire(sandboxes: Sandboxes): void {
+    for (const worker of sandboxes.workers) this.#retired.add(worker);
+    for (const worker of [...sandboxes.idle]) this.#end(sandboxes, worker);
   }
 
   #pump(sandboxes: Sandboxes): void {
@@ -216,12 +230,15 @@ export class WorkerPool {
     sandboxes.workers.add(worker);
     const error = await worker.initialized();
     sandboxes.starting -= 1;
-    if (error === undefined && worker.alive) sandboxes.idle.push(worker);
-    // One request learns why; were there none, the next one tries again and learns it then.
-    else
-      sandboxes.waiting
-        .shift()
-        ?.settle(failure(error ?? { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited' }));
+    if (error === undefined && worker.alive) {
+      // Retired while it was loaded: what it loaded is not to be run any more.
+      if (this.#retired.has(worker)) this.#end(sandboxes, worker);
+      else sandboxes.idle.push(worker);
+    } else {
+      // One request learns why; were there none, the next one tries again and learns it then.
+      const outcome = failure(error ?? { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited' });
+      sandboxes.waiting.shift()?.settle(outcome);
+    }
     this.#pumpAll();
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { plugins } from './plugins.ts';
 
 /**
@@ -19,8 +19,9 @@ export function lambdaNames(root: string): string[] {
 /**
  * Bundles every function to `<outDir>/<name>/index.mjs`, as it is deployed and as it runs offline.
  * Source maps go to `<outDir>/../maps`: `--enable-source-maps` costs 130 ms of a cold start, so they stay out of Lambda.
+ * `changes` are made to our own sources on the way, for tests of what another release does.
  */
-export async function buildLambdas(root: string, outDir: string): Promise<Metafile> {
+export async function buildLambdas(root: string, outDir: string, changes: readonly Plugin[] = []): Promise<Metafile> {
   const entries = lambdaNames(root).map((name) => ({
     in: join(root, 'lambdas', name, 'handler.ts'),
     out: join(name, 'index'),
@@ -36,7 +37,7 @@ export async function buildLambdas(root: string, outDir: string): Promise<Metafi
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: banner },
-    plugins: [...plugins],
+    plugins: [...changes, ...plugins],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

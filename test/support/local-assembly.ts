@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation and API Gateway.
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,8 +50,8 @@ export function writeFixture(app: FixtureApp): FixtureFolders {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   };
-  for (const [name, { code }] of Object.entries(app.functions)) write(`asset.${name}/index.mjs`, code);
-  for (const [name, content] of Object.entries(app.site ?? {})) write(`asset.site/${name}`, content);
+  for (const [name, { code }] of Object.entries(app.functions)) write(`${assetOf(app, name)}/index.mjs`, code);
+  for (const [name, content] of Object.entries(app.site ?? {})) write(`${assetOf(app, 'site')}/${name}`, content);
   write('Service.template.json', { Resources: { ...serviceResources(app), ...app.resources } });
   write('Service.assets.json', { version: '1', files: assetFiles(app) });
   write('manifest.json', {
@@ -68,13 +69,21 @@ export function writeFixture(app: FixtureApp): FixtureFolders {
   return { assemblyDir, dataDir: join(root, 'data'), remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
+/** Folder of a function's code, or of the site, named by what is in it, as the CDK does. */
+function assetOf(app: FixtureApp, name: string): string {
+  const content = name === 'site' ? JSON.stringify(app.site) : app.functions[name]?.code;
+  return `asset.${createHash('sha256')
+    .update(content ?? '')
+    .digest('hex')}`;
+}
+
 function assetFiles(app: FixtureApp): Record<string, unknown> {
   const names = [...Object.keys(app.functions), ...(app.site === undefined ? [] : ['site'])];
   return Object.fromEntries(
     names.map((name) => [
       name,
       {
-        source: { path: `asset.${name}`, packaging: 'zip' },
+        source: { path: assetOf(app, name), packaging: 'zip' },
         destinations: { current: { bucketName: 'assets', objectKey: `${name}.zip` } },
       },
     ]),
