@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createChatModel } from '../shared/adapters/openai/chat-model.ts';
+import { renewModelKey } from '../shared/adapters/openai/model-key.ts';
 import { ApiGatewaySockets } from '../shared/adapters/websocket/sockets.ts';
 import { connectionStore, memoryStore, sessionStores } from '../shared/compose/stores.ts';
 import { setting } from '../shared/platform/env.ts';
@@ -17,7 +18,7 @@ export const converse = createConverse({
   connections: connectionStore(),
   sockets: new ApiGatewaySockets(setting('CALLBACK_URL'), createLogger('conversation')),
   memory: memoryStore(),
-  graph: async () => createConversationGraph(await createChatModel(), limits),
+  graph: async () => createConversationGraph(await createChatModel(), limits, renewModelKey),
   now: Date.now,
   newId: randomUUID,
 });

@@ -21,11 +21,17 @@ export const policies = {
   firstPause: 500,
 };
 
+const noOtherKey = async (): Promise<boolean> => false;
+
 /** The conversation's graph with the contract's nodes; retries and time-outs are policies of the node that calls out. */
-export function createConversationGraph(model: ChatOpenAI, { idleMs, totalMs }: ModelLimits) {
+export function createConversationGraph(
+  model: ChatOpenAI,
+  { idleMs, totalMs }: ModelLimits,
+  renewKey: () => Promise<boolean> = noOtherKey,
+) {
   return new StateGraph(ConversationState)
     .addNode('prepare_messages', prepareMessages)
-    .addNode('call_llm', callLlm(model), {
+    .addNode('call_llm', callLlm(model, renewKey), {
       timeout: { idleTimeout: idleMs, runTimeout: totalMs },
       retryPolicy: {
         maxAttempts: policies.maxAttempts,

@@ -54,7 +54,7 @@ export function acknowledgeFindings({ network, data, service }: StageStacks, set
       `IAM5[Resource::${written(service, `${service.socketApi.stageArn}/${method}/@connections/*`)}]`,
       'A connection has its id only once it is open; the stage and the method are named.',
     );
-  acknowledge(service.originSecret, 'SMG4', 'CloudFront and the functions must change together: docs/operations.md.');
+  acknowledge(service.originSecrets, 'SMG4', 'CloudFront and the functions must change together: docs/operations.md.');
 
   acknowledge(service.site, 'CFR1', 'Open to every country on purpose.');
   if (site.webAclArn === undefined)

@@ -1,6 +1,6 @@
 import { type TopicName, topics } from '../names.ts';
 import type { EnvironmentName } from './environment.ts';
-import type { FunctionName } from './names.ts';
+import { type FunctionName, functionNames } from './names.ts';
 
 export type TableName = 'sessions' | 'memory' | 'connections';
 /** All that any function does with a table. */
@@ -169,3 +169,6 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
     produces: [topics.requests],
   },
 };
+
+/** Functions behind CloudFront that refuse what did not come through it. */
+export const originCheckers = functionNames.filter((name) => catalogue[name].environment.includes('ORIGIN_SECRET'));

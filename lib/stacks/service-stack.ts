@@ -1,6 +1,5 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ChatHttpApi } from '../constructs/api/http-api.ts';
 import { ChatSocketApi } from '../constructs/api/websocket-api.ts';
@@ -9,7 +8,9 @@ import { KafkaSource } from '../constructs/compute/kafka-source.ts';
 import { SweepSchedule } from '../constructs/compute/sweep-schedule.ts';
 import { Sight } from '../constructs/sight/sight.ts';
 import { Site } from '../constructs/site/distribution.ts';
+import { OriginSecrets } from '../constructs/site/origin-secrets.ts';
 import { PageDeployment } from '../constructs/site/page-deployment.ts';
+import { originCheckers } from '../functions/catalogue.ts';
 import { consumerGroups, topics } from '../names.ts';
 import type { StageSettings } from '../settings/schema.ts';
 import type { DataStack } from './data-stack.ts';
@@ -28,7 +29,7 @@ export class ServiceStack extends Stack {
   readonly socketApi: ChatSocketApi;
   readonly httpApi: ChatHttpApi;
   readonly functions: Functions;
-  readonly originSecret: Secret;
+  readonly originSecrets: OriginSecrets;
   readonly siteBucket: IBucket;
   readonly site: Site;
   readonly page: PageDeployment;
@@ -38,12 +39,7 @@ export class ServiceStack extends Stack {
     const { settings, log, data, dist } = props;
     const { sessions, memory, connections } = data.tables.byName;
     this.socketApi = new ChatSocketApi(this, 'SocketApi', settings);
-    this.originSecret = new Secret(this, `OriginSecret${settings.site.originSecretVersion}`, {
-      description: `Header by which the functions of Switchboard ${settings.stage} know CloudFront`,
-      generateSecretString: { excludePunctuation: true, passwordLength: 48 },
-    });
-    // A dynamic reference: CloudFormation reads the value, the template holds only where it is.
-    const originHeaderValue = this.originSecret.secretValue.unsafeUnwrap();
+    this.originSecrets = new OriginSecrets(this, settings);
 
     this.functions = new Functions(this, 'Functions', {
       dist,
@@ -56,7 +52,7 @@ export class ServiceStack extends Stack {
         kafkaBrokers: log.bootstrapBrokers,
         callbackUrl: this.socketApi.stage.callbackUrl,
         modelSecretArn: data.modelSecret.secretArn,
-        originSecret: originHeaderValue,
+        originSecret: this.originSecrets.accepted,
       },
       resources: {
         stage: settings.stage,
@@ -99,8 +95,10 @@ export class ServiceStack extends Stack {
       logs: data.site.logs,
       httpApi: this.httpApi.api,
       webSocketApi: this.socketApi.api,
-      originSecret: originHeaderValue,
+      originSecret: this.originSecrets.current,
     });
+    // Who compares the header takes a new value before CloudFront sends it.
+    this.site.distribution.node.addDependency(...originCheckers.map((name) => functions[name]));
     // Its policy, in the data stack, lets this account's distributions read.
     Annotations.of(this.site).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac');
     this.page = new PageDeployment(this, 'Page', { settings, bucket: this.siteBucket, dist });

@@ -246,7 +246,7 @@ describe('the environment of the functions', () => {
     const text = JSON.stringify(dev.service.toJSON());
     expect(text).not.toMatch(/OPENAI_API_KEY|sk-[A-Za-z0-9]/);
     const { ORIGIN_SECRET } = functionOf(dev, 'dev', 'ws-connect').Environment.Variables;
-    expect(written(ORIGIN_SECRET)).toBe('{{resolve:secretsmanager:{OriginSecret1}:SecretString:::}}');
+    expect(written(ORIGIN_SECRET)).toBe('{{resolve:secretsmanager:{OriginSecretsVersion1}:SecretString:::}}');
   });
 });
 

@@ -63,7 +63,24 @@ describe('one origin', () => {
           header.HeaderName,
           written(header.HeaderValue),
         ]),
-      ).toEqual([['x-origin-verify', '{{resolve:secretsmanager:{OriginSecret1}:SecretString:::}}']]);
+      ).toEqual([['x-origin-verify', '{{resolve:secretsmanager:{OriginSecretsVersion1}:SecretString:::}}']]);
+  });
+
+  test('a new value is accepted before it is sent, and the one before it is accepted still', () => {
+    const { service } = templatesOf({ settings: { site: { originSecretVersion: 3 } } });
+    const value = (version: number) => `{{resolve:secretsmanager:{OriginSecretsVersion${version}}:SecretString:::}}`;
+    const distributed = Object.values(service.findResources('AWS::CloudFront::Distribution'))[0] as Properties;
+    const origins: Properties[] = distributed.Properties.DistributionConfig.Origins;
+    const sent = origins.flatMap(({ OriginCustomHeaders = [] }) => OriginCustomHeaders as Properties[]);
+    expect(sent.map(({ HeaderValue }) => written(HeaderValue))).toEqual([value(3), value(3)]);
+    const checking = Object.entries(service.findResources('AWS::Lambda::Function')).filter(
+      ([, { Properties: own }]) => own?.Environment?.Variables?.ORIGIN_SECRET !== undefined,
+    );
+    expect(checking).toHaveLength(3);
+    for (const [id, { Properties: own }] of checking) {
+      expect(written(own?.Environment.Variables.ORIGIN_SECRET)).toBe(`${value(3)},${value(2)}`);
+      expect(distributed.DependsOn).toContain(id);
+    }
   });
 
   test('leaves the APIs’ own errors as they are: a 404 of /api is no page', () => {

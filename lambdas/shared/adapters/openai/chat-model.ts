@@ -1,28 +1,26 @@
 import { ChatOpenAI } from '@langchain/openai';
 import { setting } from '../../platform/env.ts';
-import { secretValue } from './secret.ts';
+import { modelKey } from './model-key.ts';
 
-let model: Promise<ChatOpenAI> | undefined;
+let model: ChatOpenAI | undefined;
 
 /**
- * The model, once per process. Retries and time-outs are the graph's policies, so the client makes none. `streaming`
- * stays unset: with it the client counts tokens by tables that it downloads, and without a way out stalls for minutes.
+ * The model, once per process; each request takes the key as it is then. Retries and time-outs are the graph's policies,
+ * so the client makes none. `streaming` stays unset: with it the client counts tokens by tables that it downloads, and
+ * without a way out stalls for minutes. Throws when there is no key.
  */
-export function createChatModel(): Promise<ChatOpenAI> {
-  model ??= build().catch((error: unknown) => {
-    model = undefined;
-    throw error;
-  });
+export async function createChatModel(): Promise<ChatOpenAI> {
+  await modelKey();
+  model ??= build();
   return model;
 }
 
-async function build(): Promise<ChatOpenAI> {
-  const apiKey = process.env.OPENAI_API_KEY || (await secretValue(setting('OPENAI_SECRET_ARN')));
+function build(): ChatOpenAI {
   const baseURL = process.env.OPENAI_BASE_URL;
   return new ChatOpenAI({
     model: setting('OPENAI_MODEL'),
     temperature: 0.7,
-    apiKey,
+    apiKey: modelKey,
     maxRetries: 0,
     ...(baseURL && { configuration: { baseURL } }),
   });
