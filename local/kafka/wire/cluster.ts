@@ -1,4 +1,4 @@
-import { Connection, type Exchange } from './connection.ts';
+import { Connection, type Exchange, type Security } from './connection.ts';
 import { KafkaError } from './kafka-error.ts';
 import { findCoordinator } from './requests/group-offsets.ts';
 import { type BrokerAddress, type ClusterMetadata, metadata } from './requests/metadata.ts';
@@ -10,14 +10,16 @@ import { type BrokerAddress, type ClusterMetadata, metadata } from './requests/m
 export class Cluster {
   readonly #bootstrap: readonly { host: string; port: number }[];
   readonly #timeoutMs: number;
+  readonly #security: Security | undefined;
   readonly #connections = new Map<string, Promise<Connection>>();
   #known: ClusterMetadata | undefined;
   #closed: boolean = false;
 
   /** `brokers`: `host:port,…` */
-  constructor(brokers: string, options: { timeoutMs?: number } = {}) {
+  constructor(brokers: string, options: { timeoutMs?: number; security?: Security | undefined } = {}) {
     this.#bootstrap = parseBrokers(brokers);
     this.#timeoutMs = options.timeoutMs ?? 5000;
+    this.#security = options.security;
   }
 
   /** Asks the first broker that answers; remembers the answer for `toLeader` and `toController`. */
@@ -85,7 +87,7 @@ export class Cluster {
       if (!open.closed) return open;
       if (this.#connections.get(name) !== present) return this.#connect(host, port);
     }
-    const opening = Connection.open(host, port, this.#timeoutMs);
+    const opening = Connection.open(host, port, this.#timeoutMs, this.#security);
     this.#connections.set(name, opening);
     opening.catch(() => {
       if (this.#connections.get(name) === opening) this.#connections.delete(name);

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { KafkaError } from './kafka-error.ts';
 import { WireReader } from './reader.ts';
+import { saslBearer, saslHandshake } from './requests/sasl.ts';
 import { WireWriter } from './writer.ts';
 
 /** One exchange: which API in which version, how its body is written and its answer read. */
@@ -13,6 +15,12 @@ export interface Exchange<T> {
   readonly patienceMs?: number;
   readonly write: (body: WireWriter) => void;
   readonly read: (body: WireReader) => T;
+}
+
+/** How a broker that asks for it is shown who calls: SASL/OAUTHBEARER, over TLS unless `tls` is false. */
+export interface Security {
+  readonly token: () => Promise<string>;
+  readonly tls?: boolean;
 }
 
 /** Far above what a fetch here may ask for; a server of another kind announces more in its first four bytes. */
@@ -50,11 +58,24 @@ export class Connection {
     socket.on('close', () => this.#fail(`${name}: connection closed`));
   }
 
-  /** Rejects with KafkaError `CONNECTION_FAILED` when nobody answers at that address in time. */
-  static open(host: string, port: number, timeoutMs: number): Promise<Connection> {
+  /** Rejects with KafkaError: `CONNECTION_FAILED` when nobody answers at that address in time. */
+  static async open(host: string, port: number, timeoutMs: number, security?: Security): Promise<Connection> {
+    const connection = await Connection.#connected(host, port, timeoutMs, security?.tls ?? security !== undefined);
+    if (!security) return connection;
+    try {
+      await connection.send(saslHandshake('OAUTHBEARER'));
+      await connection.send(saslBearer(await security.token()));
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  static #connected(host: string, port: number, timeoutMs: number, tls: boolean): Promise<Connection> {
     const name = `${host}:${port}`;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port });
+      const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port });
       const refuse = (reason: string, cause?: unknown) => {
         clearTimeout(timer);
         socket.destroy();
@@ -62,7 +83,7 @@ export class Connection {
       };
       const timer = setTimeout(() => refuse(`no connection within ${timeoutMs} ms`), timeoutMs);
       socket.once('error', (cause: NodeJS.ErrnoException) => refuse(cause.code ?? cause.message, cause));
-      socket.once('connect', () => {
+      socket.once(tls ? 'secureConnect' : 'connect', () => {
         clearTimeout(timer);
         socket.removeAllListeners('error');
         resolve(new Connection(socket, name, timeoutMs));

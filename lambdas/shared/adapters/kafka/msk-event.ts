@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MSKEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { DeadRecord } from '../../contracts/calls.ts';
+import { isUuid } from '../../contracts/ids.ts';
 import { step, type Trail } from '../../contracts/steps.ts';
 import { traceparentOr } from '../../platform/trace.ts';
 
@@ -64,8 +65,16 @@ export function trailOf(record: ConsumedRecord): Trail {
   }
 }
 
-/** An id for a record that brings none: the same each time the record is delivered, and no other record's. */
+/** Header of a record that was set aside and comes again: what it was known by before. */
+const recordIdHeader = 'record-id';
+
+/**
+ * An id for a record that brings none in its value: the same each time the record is delivered, or sent again after it
+ * was set aside, and no other record's.
+ */
 export function recordId(record: ConsumedRecord): string {
+  const known = record.headers[recordIdHeader];
+  if (isUuid(known)) return known.toLowerCase();
   return nameUuid(`${record.source} ${record.topic} ${record.partition} ${record.offset}`);
 }
 
@@ -75,9 +84,10 @@ export function nameUuid(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A record as it goes to a dead-letter topic. */
+/** A record as it goes to a dead-letter topic, with the id that it is known by wherever it may be sent again. */
 export function deadRecordOf(record: ConsumedRecord, reason: string): DeadRecord {
-  const { topic, partition, offset, key, value, headers } = record;
+  const { topic, partition, offset, key, value } = record;
+  const headers = { ...record.headers, [recordIdHeader]: recordId(record) };
   return { topic, partition, offset, key, value, headers, reason };
 }
 
