@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/real-parts/chromium.ts';
 
 /** A Chromium without a window. Throws with what to do when there is none on this machine. */
@@ -11,7 +11,7 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-/** What a page must never do, collected while it is used. */
+/** A page, and what it did that a page must never do. */
 export interface Watched {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -26,32 +26,30 @@ export async function openPage(
   path = '/',
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Watched> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ baseURL: url, ...options });
+  const offences: string[] = [];
+  context.on('page', (opened) => watch(opened, new URL(url).host, offences));
   const page = await context.newPage();
-  const offences = watch(page, url);
-  await page.goto(`${url}${path}`);
+  await page.goto(path);
   return { context, page, offences };
 }
 
-/** Begins to collect what a page must never do. */
-export function watch(page: Page, url: string): string[] {
-  const offences: string[] = [];
+function watch(page: Page, host: string, offences: string[]): void {
   page.on('pageerror', (error) => offences.push(`error: ${error.message}`));
   page.on('console', (message) => {
     const text = message.text();
-    // A lost connection is part of the tests, and Chromium reports each as an error.
-    if (message.type() === 'error' && !/net::ERR_|WebSocket connection/.test(text)) offences.push(`console: ${text}`);
+    // Lost connections and refusals are part of the tests, and Chromium reports each as an error.
+    const expected = /net::ERR_|WebSocket connection|the server responded with a status of/.test(text);
+    if (message.type() === 'error' && !expected) offences.push(`console: ${text}`);
   });
   page.on('dialog', (dialog) => {
     offences.push(`dialog: ${dialog.message()}`);
     dialog.dismiss().catch(() => undefined);
   });
-  const { host } = new URL(url);
   page.on('request', (request) => {
     const target = new URL(request.url());
     if (/^(https?|wss?):$/.test(target.protocol) && target.host !== host) offences.push(`request: ${request.url()}`);
   });
-  return offences;
 }
 
 /** What axe finds on the page as it is now, one line each. */
@@ -62,6 +60,22 @@ export async function axeFindings(page: Page): Promise<string[]> {
 
 /** Types a question into the message box and sends it with Enter. */
 export async function ask(page: Page, question: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(question);
-  await page.getByRole('textbox', { name: 'Message' }).press('Enter');
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await box.fill(question);
+  await box.press('Enter');
+}
+
+/** The exchanges of the conversation, a question and its answer each. */
+export function exchanges(page: Page): Locator {
+  return page.getByRole('log').getByRole('article');
+}
+
+/** Waits until that text stands in an answer. */
+export async function answered(page: Page, text: string | RegExp): Promise<void> {
+  await page.locator('.answer:not(.running)').filter({ hasText: text }).last().waitFor();
+}
+
+/** Questions and finished answers as the page shows them, in order. */
+export async function transcript(page: Page): Promise<string[]> {
+  return page.locator('.bubble, .answer:not(.running) > div:first-of-type').allInnerTexts();
 }

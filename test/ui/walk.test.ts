@@ -1,33 +1,70 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, axeFindings, openPage, startBrowser } from '../support/browser.ts';
-import { type ProductWithModel, startProductWithModel } from '../support/product-with-model.ts';
+import { describe, expect, it } from 'vitest';
+import { answered, ask, axeFindings, exchanges, transcript } from '../support/browser.ts';
+import { usePage } from '../support/page-fixture.ts';
 
 describe('the page', () => {
-  let browser: Browser;
-  let product: ProductWithModel;
-
-  beforeAll(async () => {
-    [browser, product] = await Promise.all([startBrowser(), startProductWithModel()]);
-    product.model.reply = ({ question }) => ({ kind: 'text', text: `You said **${question}**.` });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.dispose();
-  });
+  const fixture = usePage();
 
   it('answers a question, and has it all after a reload', async () => {
-    const { context, page, offences } = await openPage(browser, product.product.url);
+    const page = await fixture.visit();
     expect(await axeFindings(page)).toEqual([]);
     await ask(page, 'What is Kafka?');
-    const answer = page.getByRole('log').locator('.answer strong');
-    await answer.getByText('What is Kafka?').waitFor();
+    await answered(page, 'You said What is Kafka?');
     await page.waitForURL(/\/s\/[0-9a-f-]{36}$/);
     expect(await axeFindings(page)).toEqual([]);
     await page.reload();
-    await answer.getByText('What is Kafka?').waitFor();
-    expect(await page.getByRole('article').count()).toBe(1);
-    expect(offences).toEqual([]);
-    await context.close();
+    await answered(page, 'You said What is Kafka?');
+    expect(await exchanges(page).count()).toBe(1);
+  });
+
+  it('asks with a starter, and names the chat by its first question', async () => {
+    const page = await fixture.visit();
+    await page.getByRole('button', { name: /What is Kafka, and when/ }).click();
+    await answered(page, 'You said What is Kafka, and when is it the wrong tool?');
+    await page.getByRole('heading', { level: 1, name: /What is Kafka/ }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Chats' })
+      .getByRole('link', { name: /What is Kafka/ })
+      .waitFor();
+  });
+
+  it('opens the last chat again, and any chat by its address', async () => {
+    const page = await fixture.visit();
+    await ask(page, 'first chat');
+    await answered(page, 'first chat');
+    const first = page.url();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await ask(page, 'second chat');
+    await answered(page, 'second chat');
+    const second = page.url();
+    expect(second).not.toBe(first);
+
+    const tab = await page.context().newPage();
+    await tab.goto('/');
+    await answered(tab, 'second chat');
+    expect(tab.url()).toBe(second);
+    await tab.goto(new URL(first).pathname);
+    await answered(tab, 'first chat');
+    await tab.goBack();
+    await answered(tab, 'second chat');
+    expect(await transcript(tab)).toEqual(['second chat', 'You said second chat.']);
+  });
+
+  it('says so when a chat does not exist, and leads on', async () => {
+    const page = await fixture.visit(`/s/${crypto.randomUUID()}`);
+    await page.getByText('This chat does not exist').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('main').getByRole('button', { name: 'New chat' }).click();
+    await ask(page, 'on we go');
+    await answered(page, 'on we go');
+  });
+
+  it('keeps strangers out of a chat whose address they know', async () => {
+    const page = await fixture.visit();
+    await ask(page, 'my secret');
+    await answered(page, 'my secret');
+    const stranger = await fixture.visit(new URL(page.url()).pathname);
+    await stranger.getByText('This chat does not exist').waitFor();
+    expect(await stranger.getByText('my secret').count()).toBe(0);
   });
 });

@@ -60,9 +60,11 @@ export function App({ chat, go }: AppProps) {
   const blank = open && exchanges.length === 0 && load === 'ready';
   return (
     <div class={menuOpen ? 'app menu-open' : 'app'}>
-      <a class="skip" href="#message">
-        {t.skip}
-      </a>
+      {open && (
+        <a class="skip" href="#message">
+          {t.skip}
+        </a>
+      )}
       <Sidebar
         chat={chat}
         state={state}

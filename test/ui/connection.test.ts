@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { answered, ask, axeFindings, transcript } from '../support/browser.ts';
+import { usePage } from '../support/page-fixture.ts';
+
+describe('the connection of the page', () => {
+  const fixture = usePage();
+
+  it('may be lost: what is asked meanwhile waits, survives a reload of the tab, and goes out once', async () => {
+    const page = await fixture.visit();
+    await ask(page, 'before');
+    await answered(page, 'You said before.');
+    await page.context().setOffline(true);
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await ask(page, 'meanwhile');
+    await page.getByText('Waits for a connection').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    // A reload needs the server, as there is no service worker; a tab opened later finds what waits.
+    await page.close();
+    await page.context().setOffline(false);
+    const back = await page.context().newPage();
+    await back.goto('/');
+    await answered(back, 'You said meanwhile.');
+    await ask(back, 'after');
+    await answered(back, 'You said after.');
+    expect(await transcript(back)).toEqual(
+      ['before', 'meanwhile', 'after'].flatMap((text) => [text, `You said ${text}.`]),
+    );
+    expect(fixture.model.calls.filter(({ question }) => question === 'meanwhile')).toHaveLength(1);
+  });
+
+  it('comes back by itself, with the answer that was written meanwhile', async () => {
+    fixture.model.reply = ({ question }) => ({ kind: 'text', text: `echo ${question}`, delayMs: 1_500 });
+    const page = await fixture.visit();
+    await ask(page, 'slow');
+    await page.getByText('Thinking…').waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await fixture.model.calls.at(-1)?.end;
+    await page.context().setOffline(false);
+    await answered(page, 'echo slow');
+    await page.getByText('Connected').waitFor();
+    expect(await transcript(page)).toEqual(['slow', 'echo slow']);
+  });
+
+  it('lets a waiting question be taken back', async () => {
+    const page = await fixture.visit();
+    await ask(page, 'hello');
+    await answered(page, 'You said hello.');
+    await page.context().setOffline(true);
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await ask(page, 'oh no');
+    await page.getByRole('button', { name: 'Take back' }).click();
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('oh no');
+    await page.context().setOffline(false);
+    await page.getByText('Connected').waitFor();
+    await ask(page, 'yes');
+    await answered(page, 'You said yes.');
+    expect(await transcript(page)).toEqual(['hello', 'You said hello.', 'yes', 'You said yes.']);
+  });
+
+  it('outlives the server: everything killed in mid-answer, and the answer comes after its restart', async () => {
+    fixture.model.reply = ({ question }) => ({
+      kind: 'text',
+      text: `${question}: one two three four five`,
+      wordMs: 150,
+    });
+    const page = await fixture.visit();
+    await ask(page, 'survive');
+    await page.locator('.answer.running').getByText('one').waitFor();
+    await fixture.product.kill9();
+    await page
+      .getByText(/Reconnecting/)
+      .first()
+      .waitFor();
+    await fixture.product.restart();
+    await page
+      .getByRole('button', { name: 'Try now' })
+      .click({ timeout: 2_000 })
+      .catch(() => undefined);
+    await answered(page, 'survive: one two three four five');
+    expect(await transcript(page)).toEqual(['survive', 'survive: one two three four five']);
+  });
+});
