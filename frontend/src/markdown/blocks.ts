@@ -1,7 +1,25 @@
 import { Marked, type Token } from 'marked';
 import { closeOpen } from './close-open.ts';
 
-const marked = new Marked({ gfm: true, breaks: false });
+/**
+ * Marks of emphasis in one paragraph above which they are shown as they stand: marked looks from each for its partner,
+ * and 20,000 took it half a minute.
+ */
+const mostMarks = 500;
+
+const marked = new Marked({
+  gfm: true,
+  breaks: false,
+  tokenizer: { emStrong: (_, paragraph) => (marksIn(paragraph) > mostMarks ? undefined : false) },
+});
+
+let counted = { paragraph: '', marks: 0 };
+
+/** Counted once for each paragraph, which is asked about at each of its marks. */
+function marksIn(paragraph: string): number {
+  if (counted.paragraph !== paragraph) counted = { paragraph, marks: paragraph.match(/[*_]/g)?.length ?? 0 };
+  return counted.marks;
+}
 
 /** Blocks of a Markdown text, as far as they are known: what is before `frozenTo` does not change as text is added. */
 export interface Blocks {

@@ -4,15 +4,15 @@ import { memo } from '../view/memo.ts';
 import { block } from './block.tsx';
 import { type Blocks, blocksOf, noBlocks, shownBlocks } from './blocks.ts';
 
+/** Share of the time that reading a text again and again may take while it is written. */
+const share = 0.1;
+
 /**
  * A Markdown text, while it is written and after. Blocks that are finished are not touched again, so nothing flickers,
  * and what a reader has selected stays selected. No HTML is ever parsed: tokens become elements one by one.
  */
 export function Markdown({ text, streaming = false }: { readonly text: string; readonly streaming?: boolean }) {
-  const before = useRef<Blocks>(noBlocks);
-  const blocks = useMemo(() => blocksOf(text, before.current, !streaming), [text, streaming]);
-  before.current = blocks;
-  const tokens = streaming ? shownBlocks(blocks) : blocks.frozen;
+  const tokens = useTokens(text, streaming);
   const all = tokens.filter(({ type }) => type !== 'space');
   return (
     <div class="markdown">
@@ -21,6 +21,24 @@ export function Markdown({ text, streaming = false }: { readonly text: string; r
       ))}
     </div>
   );
+}
+
+/** The blocks to show. A text that takes long to read, such as lists in lists in lists, is read less often. */
+function useTokens(text: string, streaming: boolean): readonly Token[] {
+  const last = useRef<{ blocks: Blocks; tokens: readonly Token[]; rest: number }>({
+    blocks: noBlocks,
+    tokens: [],
+    rest: 0,
+  });
+  return useMemo(() => {
+    const started = performance.now();
+    if (streaming && started < last.current.rest) return last.current.tokens;
+    const blocks = blocksOf(text, last.current.blocks, !streaming);
+    const tokens = streaming ? shownBlocks(blocks) : blocks.frozen;
+    const now = performance.now();
+    last.current = { blocks, tokens, rest: now + (now - started) / share };
+    return tokens;
+  }, [text, streaming]);
 }
 
 interface BlockProps {
