@@ -9,7 +9,10 @@ export interface PoolLimits {
   readonly perFunction: number;
   /** Threads that load at the same time: each takes 100-200 ms of a core. */
   readonly starting: number;
-  /** A request waits this long for a busy worker before another one is started. */
+  /**
+   * A request waits at least this long for a busy worker before another one is started; and for as long as a start takes
+   * where the busy ones will be there sooner.
+   */
   readonly growAfterMs: number;
   /** A worker beyond the first of its function is ended after this long without work. */
   readonly spareIdleMs: number;
@@ -55,6 +58,8 @@ interface Sandboxes {
   starting: number;
   running: number;
   growth: NodeJS.Timeout | undefined;
+  /** Milliseconds that an invocation takes, of late; none are known yet. */
+  takesMs: number | undefined;
 }
 
 const newSandboxes = (spec: FunctionSpec): Sandboxes => ({
@@ -65,7 +70,12 @@ const newSandboxes = (spec: FunctionSpec): Sandboxes => ({
   starting: 0,
   running: 0,
   growth: undefined,
+  takesMs: undefined,
 });
+
+/** A moving average: the last five values or so count. */
+const averaged = (average: number | undefined, value: number): number =>
+  average === undefined ? value : average + (value - average) / 5;
 
 /** Runs invocations on worker threads: one each, reused while warm, more when there is more to do, within the limits. */
 export class WorkerPool {
@@ -73,6 +83,8 @@ export class WorkerPool {
   readonly #functions = new Map<string, Sandboxes>();
   readonly #reaper: NodeJS.Timeout;
   readonly #retired = new WeakSet<FunctionWorker>();
+  /** Milliseconds that the start of a worker takes, of late. */
+  #startsMs: number | undefined;
   #stopped = false;
 
   constructor(functions: readonly FunctionSpec[], options: PoolOptions) {
@@ -165,8 +177,10 @@ export class WorkerPool {
       invokedFunctionArn: spec.arn,
       deadlineMs: Date.now() + spec.timeoutSeconds * 1000,
     };
+    const since = performance.now();
     void worker.run(invocation, spec.timeoutSeconds).then((outcome) => {
       sandboxes.running -= 1;
+      sandboxes.takesMs = averaged(sandboxes.takesMs, performance.now() - since);
       if (worker.alive && this.#retired.has(worker)) this.#end(sandboxes, worker);
       else if (worker.alive) sandboxes.idle.push(worker);
       job.settle(outcome);
@@ -174,19 +188,28 @@ export class WorkerPool {
     });
   }
 
-  /** Starts a worker when requests wait for longer than a busy one usually takes to come free. */
+  /** Starts a worker when requests wait for longer than it is worth to wait for a busy one. */
   #grow(sandboxes: Sandboxes): void {
+    clearTimeout(sandboxes.growth);
     const [oldest] = sandboxes.waiting;
     if (oldest === undefined || sandboxes.waiting.length <= sandboxes.starting || this.#stopped) return;
-    const due = oldest.since + this.#options.limits.growAfterMs - performance.now();
+    const due = oldest.since + this.#patienceMs(sandboxes) - performance.now();
     if (sandboxes.workers.size > 0 && due > 0) {
-      sandboxes.growth ??= setTimeout(() => {
-        sandboxes.growth = undefined;
-        this.#grow(sandboxes);
-      }, due);
+      sandboxes.growth = setTimeout(() => this.#grow(sandboxes), due);
       return;
     }
     if (this.#mayStart(sandboxes)) void this.#start(sandboxes);
+  }
+
+  /**
+   * A worker takes 200 ms of a core to start, and as much again until its code is compiled. Started for a queue that is
+   * gone by then, it makes everything slower, the queue longer, and so more workers: on a busy machine, for good.
+   */
+  #patienceMs({ takesMs, waiting, workers }: Sandboxes): number {
+    const { growAfterMs } = this.#options.limits;
+    if (takesMs === undefined || this.#startsMs === undefined) return growAfterMs;
+    const queueMs = (takesMs * waiting.length) / workers.size;
+    return queueMs < this.#startsMs ? Math.max(growAfterMs, this.#startsMs) : growAfterMs;
   }
 
   #mayStart(sandboxes: Sandboxes): boolean {
@@ -212,6 +235,7 @@ export class WorkerPool {
     const { spec } = sandboxes;
     const { environmentOf, compileCacheDir, onLine } = this.#options;
     sandboxes.starting += 1;
+    const since = performance.now();
     const worker = new FunctionWorker({
       name: spec.name,
       codeDir: spec.codeDir,
@@ -230,6 +254,7 @@ export class WorkerPool {
     sandboxes.workers.add(worker);
     const error = await worker.initialized();
     sandboxes.starting -= 1;
+    this.#startsMs = averaged(this.#startsMs, performance.now() - since);
     if (error === undefined && worker.alive) {
       // Retired while it was loaded: what it loaded is not to be run any more.
       if (this.#retired.has(worker)) this.#end(sandboxes, worker);

@@ -41,7 +41,8 @@ export class FunctionWorker {
   constructor(options: WorkerOptions) {
     const { codeDir, handler, compileCacheDir, memoryMb } = options;
     this.#worker = new Worker(bootstrapUrl(), {
-      name: options.name,
+      // Linux shows 15 characters of a thread's name; functions of an app begin alike.
+      name: options.name.slice(-15),
       env: { ...options.environment },
       stdout: true,
       stderr: true,

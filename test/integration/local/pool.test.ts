@@ -7,6 +7,8 @@ const wait = {
   properties: { Timeout: 20 },
 };
 
+const slowToLoad = 'await new Promise((r) => setTimeout(r, 400));';
+
 let fixture: RunningFixture;
 afterEach(() => fixture.stop());
 
@@ -49,5 +51,15 @@ describe('workers', () => {
     expect(await invoke('b')).toEqual({ payload: 'done' });
     expect(performance.now() - started).toBeLessThan(1400);
     await Promise.all(busy);
+  });
+
+  it('are not started for a queue that the busy one will have worked off sooner', async () => {
+    fixture = await runFixture({ functions: { a: { ...wait, code: slowToLoad + wait.code } } });
+    await invoke('a');
+    await invoke('a');
+    await Promise.all(Array.from({ length: 8 }, () => invoke('a', 5)));
+    expect(threads('a')).toBe(1);
+    await Promise.all([invoke('a', 900), invoke('a', 900)]);
+    expect(threads('a')).toBe(2);
   });
 });
