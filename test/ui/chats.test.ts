@@ -9,8 +9,7 @@ const list = (page: Page) => page.getByRole('navigation', { name: 'Chats' });
 /** Opens the menu of the open chat and chooses from it. */
 async function choose(page: Page, entry: string): Promise<void> {
   await page
-    .getByRole('banner')
-    .or(page.locator('header'))
+    .locator('header')
     .getByRole('button', { name: /^Options for/ })
     .click();
   await page.getByRole('menuitem', { name: entry }).click();

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { answered, ask, axeFindings, exchanges, transcript } from '../support/browser.ts';
 import { usePage } from '../support/page-fixture.ts';
@@ -66,5 +67,25 @@ describe('the page', () => {
     const stranger = await fixture.visit(new URL(page.url()).pathname);
     await stranger.getByText('This chat does not exist').waitFor();
     expect(await stranger.getByText('my secret').count()).toBe(0);
+  });
+
+  it('is small: at most 60 KiB gzipped before there is code to highlight, under a strict policy', async () => {
+    const page = await fixture.visit('/');
+    const files = new Map<string, number>();
+    page.on('response', async (response) => {
+      const path = new URL(response.url()).pathname;
+      if (!path.startsWith('/api/')) files.set(path, gzipSync(await response.body()).length);
+    });
+    const response = await page.reload();
+    await ask(page, 'no code here');
+    await answered(page, 'no code here');
+    const total = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+    expect(files.size).toBeGreaterThan(3);
+    expect(total).toBeLessThan(60 * 1024);
+
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toContain('*');
   });
 });
