@@ -21,8 +21,8 @@ import { createS3Bucket } from './s3-bucket.ts';
 export interface FrontDoorOptions {
   readonly distribution: DistributionSpec;
   readonly buckets: readonly BucketSpec[];
-  readonly httpApis: ReadonlyMap<string, HttpApi>;
-  readonly webSocketApis: ReadonlyMap<string, WebSocketApi>;
+  readonly httpApis: ReadonlyMap<string, Pick<HttpApi, 'handle'>>;
+  readonly webSocketApis: ReadonlyMap<string, Pick<WebSocketApi, 'handshake'>>;
   /** Where the buckets' objects are, as in the SDK's variable; without it they are read from what is deployed. */
   readonly s3Endpoint?: string | undefined;
   readonly log: Log;

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from './free-port.ts';
-import { type JavaServer, startJavaServer } from './java-server.ts';
+import { startJavaServer } from './java-server.ts';
 import { javaTool } from './java-tool.ts';
 import { mavenClassPath } from './maven.ts';
+import type { ServerProcess } from './server-process.ts';
 
 export const kafkaVersion = '4.1.0';
 
@@ -44,7 +45,7 @@ export async function startRealKafka(cacheDir: string): Promise<RealKafka> {
       logFile: join(folder, 'kafka.log'),
       probe: () => askCluster(brokers),
     });
-  let server: JavaServer = await start();
+  let server: ServerProcess = await start();
   return {
     brokers,
     get pid() {

@@ -6,6 +6,9 @@ import { payloadLimits } from '../limits.ts';
 
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?.*)?$/;
 
+/** What is invoked: our Lambda, or somebody else's behind ours. */
+export type Invocable = Pick<Lambda, 'has' | 'invoke' | 'invokeAsync'>;
+
 /**
  * `POST /2015-03-31/functions/{name}/invocations` as the AWS SDK calls it. Signatures are not looked at. Answers true
  * when the request was one of these.
@@ -13,7 +16,7 @@ const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?.*)?$/;
 export async function serveInvoke(
   request: IncomingMessage,
   response: ServerResponse,
-  lambda: Lambda,
+  lambda: Invocable,
 ): Promise<boolean> {
   const [, name] = path.exec(request.url ?? '') ?? [];
   if (name === undefined || request.method !== 'POST') return false;
@@ -29,7 +32,7 @@ async function invoke(
   functionName: string,
   request: IncomingMessage,
   response: ServerResponse,
-  lambda: Lambda,
+  lambda: Invocable,
 ): Promise<void> {
   const body = await readBody(request, payloadLimits.request);
   if (body === undefined) {
