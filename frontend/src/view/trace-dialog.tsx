@@ -54,9 +54,9 @@ function Steps({ trace: { steps, total_ms } }: { readonly trace: Trace }) {
         <tbody>
           {steps.map(({ step, component, action, at, ms }, index) => (
             <tr key={index}>
-              <th scope="row">
-                {component}
-                <span class="quiet"> {action || step}</span>
+              <th scope="row" title={action}>
+                {step}
+                <span class="quiet"> {component}</span>
               </th>
               <td class="number">{formatDuration(at - ms - start)}</td>
               <td class="number">{formatDuration(ms)}</td>
