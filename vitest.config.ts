@@ -25,7 +25,7 @@ export default defineConfig({
         hookTimeout: kind.seconds * 1000,
         globals: 'globals' in kind,
         isolate: !('isolate' in kind),
-        ...('built' in kind ? { globalSetup: ['test/support/built.ts'] } : {}),
+        globalSetup: ['test/support/temporary.ts', ...('built' in kind ? ['test/support/built.ts'] : [])],
       },
     })),
     // kafkajs asks for timers in the past; the bundles carry the mended copy, tests use the package as it is.
