@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { AgentResult } from '../../contracts/calls.ts';
-import { ChatError } from '../../domain/errors.ts';
 import type { Run, Session } from '../../domain/session.ts';
 import type { Claim, Sessions } from '../../domain/sessions.ts';
 import { sessionKey } from './keys.ts';
-import type { Item, Table, Update } from './table.ts';
+import * as mailbox from './mailbox.ts';
+import { alive, owner, run } from './mailbox.ts';
+import { decodeCursor, encodeCursor } from './session-cursor.ts';
+import type { Item, Table } from './table.ts';
 
 /** Partitions of the index of open work, so that no one of them is hot. */
 export const openShards = 8;
 
 /** Records of a deleted session may still arrive for as long as the topics keep them: a week. */
 const stoneSeconds = 7 * 24 * 3600;
-
-const alive = 'attribute_exists(#owner)';
-const owner = { '#owner': 'owner' };
-const run = { '#run': 'run' };
 
 /** Sessions and their mailboxes: one item each. What a deleted session leaves has no `owner` and reads as none. */
 export class DynamoDbSessions implements Sessions {
@@ -51,102 +49,42 @@ export class DynamoDbSessions implements Sessions {
     return toSession(item);
   }
 
-  async claim(sessionId: string, seenDoneSeq: number, next: Run, tail: number): Promise<Claim> {
-    const update = {
-      update: 'SET #run = :run, tail = :tail',
-      condition: `${alive} AND attribute_not_exists(#run) AND done_seq = :seen`,
-      names: { ...owner, ...run },
-      values: { ':run': next, ':tail': tail, ':seen': seenDoneSeq },
-    };
-    return this.#claim(sessionId, update, (session) => session.run?.run_id === next.run_id);
+  claim(sessionId: string, seenDoneSeq: number, next: Run, tail: number): Promise<Claim> {
+    return this.#move(sessionId, mailbox.claim(seenDoneSeq, next, tail));
   }
 
-  async takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
-    const attempt = seen.begun + 1;
-    const update = {
-      update: 'SET #run.phase = :calling, #run.lease_until = :until, #run.#call.attempt = :attempt',
-      condition: '#run.#call.call_id = :call AND #run.lease_until = :seen AND #run.begun = :begun',
-      names: { ...run, '#call': 'call' },
-      values: {
-        ':calling': 'calling',
-        ':until': leaseUntil,
-        ':attempt': attempt,
-        ':call': seen.call.call_id,
-        ':seen': seen.lease_until,
-        ':begun': seen.begun,
-      },
-    };
-    const own = (found: Run) => found.lease_until === leaseUntil && found.call.attempt === attempt;
-    return this.#claim(sessionId, update, (session) => session.run !== undefined && own(session.run));
+  takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
+    return this.#move(sessionId, mailbox.takeOver(seen, leaseUntil));
   }
 
-  async begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim> {
-    const update = {
-      update: 'SET #run.begun = :attempt, #run.worker = :worker, #run.lease_until = :until',
-      condition: '#run.#call.call_id = :call AND #run.begun < :attempt AND #run.phase = :calling',
-      names: { ...run, '#call': 'call' },
-      values: { ':attempt': attempt, ':worker': worker, ':until': leaseUntil, ':call': callId, ':calling': 'calling' },
-    };
-    const own = (found: (Run & { worker?: string }) | undefined) =>
-      found?.call.call_id === callId && found.begun === attempt && found.worker === worker;
-    return this.#claim(sessionId, update, (session) => own(session.run));
+  begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim> {
+    return this.#move(sessionId, mailbox.begin(callId, attempt, worker, leaseUntil));
   }
 
-  async claimResume(
+  claimResume(
     sessionId: string,
     callId: string,
     claimant: string,
     leaseUntil: number,
     result?: AgentResult,
   ): Promise<Claim> {
-    const update = {
-      update: `SET #run.phase = :resuming, #run.claimant = :claimant, #run.lease_until = :until${
-        result ? ', #run.#result = :result' : ''
-      }`,
-      condition: '#run.#call.call_id = :call AND #run.phase = :calling',
-      names: { ...run, '#call': 'call', ...(result && { '#result': 'result' }) },
-      values: {
-        ':resuming': 'resuming',
-        ':calling': 'calling',
-        ':claimant': claimant,
-        ':until': leaseUntil,
-        ':call': callId,
-        ...(result && { ':result': result }),
-      },
-    };
-    const own = (found: (Run & { claimant?: string }) | undefined) =>
-      found?.call.call_id === callId && found.phase === 'resuming' && found.claimant === claimant;
-    return this.#claim(sessionId, update, (session) => own(session.run));
+    return this.#move(sessionId, mailbox.claimResume(callId, claimant, leaseUntil, result));
   }
 
-  async suspend(sessionId: string, callId: string, next: Run): Promise<Claim> {
-    const update = {
-      update: 'SET #run = :run',
-      condition: '#run.#call.call_id = :call AND #run.phase = :resuming',
-      names: { ...run, '#call': 'call' },
-      values: { ':run': next, ':call': callId, ':resuming': 'resuming' },
-    };
-    return this.#claim(sessionId, update, (session) => session.run?.call.call_id === next.call.call_id);
+  suspend(sessionId: string, callId: string, next: Run): Promise<Claim> {
+    return this.#move(sessionId, mailbox.suspend(callId, next));
   }
 
-  async release(sessionId: string, seq: number, tail: number): Promise<Claim> {
-    const update = {
-      update: 'SET done_seq = :seq, tail = :tail REMOVE #run',
-      condition: '#run.seq = :seq',
-      names: run,
-      values: { ':seq': seq, ':tail': tail },
-    };
-    return this.#claim(sessionId, update, (session) => session.done_seq >= seq);
+  release(sessionId: string, seq: number, tail: number): Promise<Claim> {
+    return this.#move(sessionId, mailbox.release(seq, tail));
   }
 
-  async skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
-    const update = {
-      update: 'SET done_seq = :next',
-      condition: `${alive} AND attribute_not_exists(#run) AND done_seq = :seen`,
-      names: { ...owner, ...run },
-      values: { ':next': doneSeq, ':seen': seenDoneSeq },
-    };
-    return this.#claim(sessionId, update, (session) => session.done_seq >= doneSeq);
+  skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
+    return this.#move(sessionId, mailbox.skip(seenDoneSeq, doneSeq));
+  }
+
+  cancel(sessionId: string, messageId: string): Promise<Claim> {
+    return this.#move(sessionId, mailbox.cancel(messageId));
   }
 
   async settle(seen: Session): Promise<boolean> {
@@ -206,16 +144,6 @@ export class DynamoDbSessions implements Sessions {
     await this.#table.update(sessionKey(sessionId), update);
   }
 
-  async cancel(sessionId: string, messageId: string): Promise<Claim> {
-    const update = {
-      update: 'SET #run.cancel = :yes',
-      condition: '#run.message_id = :message',
-      names: run,
-      values: { ':yes': true, ':message': messageId },
-    };
-    return this.#claim(sessionId, update, () => false);
-  }
-
   /** An owner's sessions, latest activity first. Throws `invalid_request` for a cursor that is not one of ours. */
   async byOwner(name: string, limit: number, cursor?: string): Promise<{ sessions: Session[]; next?: string }> {
     const start = cursor === undefined ? undefined : decodeCursor(name, cursor);
@@ -233,11 +161,7 @@ export class DynamoDbSessions implements Sessions {
     return { sessions: byActivity, ...(page.next && { next: encodeCursor(page.next) }) };
   }
 
-  /**
-   * Updates under a condition. A condition that does not hold may be our own write, made by an attempt whose answer
-   * was lost: `own` tells by what is stored now.
-   */
-  async #claim(sessionId: string, update: Update, own: (session: Session) => boolean): Promise<Claim> {
+  async #move(sessionId: string, { update, own }: mailbox.Transition): Promise<Claim> {
     const updated = await this.#table.update(sessionKey(sessionId), update);
     const session = updated ? toSession(updated) : await this.get(sessionId);
     const won = updated !== undefined || (session !== undefined && own(session));
@@ -248,24 +172,6 @@ export class DynamoDbSessions implements Sessions {
 /** The shard of the index of open work that a session stands in. */
 export function shardOf(sessionId: string): string {
   return `open#${(createHash('sha1').update(sessionId).digest()[0] ?? 0) % openShards}`;
-}
-
-/** Where a list goes on, opaque to callers: the session and its time. */
-function encodeCursor({ pk, updated_at }: Item): string {
-  return Buffer.from(JSON.stringify([pk, updated_at])).toString('base64url');
-}
-
-function decodeCursor(name: string, cursor: string): Item {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const [pk, updated_at] = Array.isArray(value) ? (value as unknown[]) : [];
-    if (typeof pk === 'string' && typeof updated_at === 'string' && pk !== '' && updated_at !== '') {
-      return { pk, sk: 'SESSION', owner: name, updated_at };
-    }
-  } catch {
-    // Told below.
-  }
-  throw new ChatError('invalid_request', '`cursor` is not one that this route gave.');
 }
 
 function toSession(item: Item | undefined): Session | undefined {
