@@ -8,6 +8,7 @@ import { InvokeError } from './invoke-error.ts';
 import { payloadLimits } from './limits.ts';
 import { extendLineage, newTraceHeader, recursionLimit } from './lineage.ts';
 import { defaultPoolLimits, type PoolLimits, WorkerPool } from './pool.ts';
+import { reportLine } from './report-line.ts';
 import type { Outcome } from './worker/function-worker.ts';
 import { failure } from './worker/function-worker.ts';
 
@@ -50,6 +51,7 @@ export class Lambda {
       environmentOf: options.environmentOf,
       ...(options.compileCacheDir === undefined ? {} : { compileCacheDir: options.compileCacheDir }),
       onLine: (spec, line) => options.log.for(spec.name).line(line),
+      onEnd: (spec, requestId, ms) => options.log.for(spec.name).debug(reportLine(spec, requestId, ms)),
     });
     this.#queue = new AsyncQueue({
       journalFile: join(options.dataDir, 'async-invocations.jsonl'),

@@ -37,6 +37,8 @@ export interface PoolOptions {
   readonly environmentOf: (spec: FunctionSpec) => Readonly<Record<string, string>>;
   readonly compileCacheDir?: string;
   readonly onLine: (spec: FunctionSpec, line: string) => void;
+  /** After each invocation: the milliseconds for which its worker was taken. */
+  readonly onEnd: (spec: FunctionSpec, requestId: string, ms: number) => void;
 }
 
 export type PoolRequest = Pick<Invocation, 'requestId' | 'payload' | 'traceHeader' | 'clientContext'>;
@@ -179,8 +181,10 @@ export class WorkerPool {
     };
     const since = performance.now();
     void worker.run(invocation, spec.timeoutSeconds).then((outcome) => {
+      const took = performance.now() - since;
       sandboxes.running -= 1;
-      sandboxes.takesMs = averaged(sandboxes.takesMs, performance.now() - since);
+      sandboxes.takesMs = averaged(sandboxes.takesMs, took);
+      this.#options.onEnd(spec, job.request.requestId, took);
       if (worker.alive && this.#retired.has(worker)) this.#end(sandboxes, worker);
       else if (worker.alive) sandboxes.idle.push(worker);
       job.settle(outcome);

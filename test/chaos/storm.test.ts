@@ -1,22 +1,13 @@
 import { expect, it } from 'vitest';
 import { type StormReport, storm } from './storm/storm.ts';
+import { brokenPromises } from './storm/verdict.ts';
 
 const real = process.env.SWITCHBOARD_PARTS === 'real';
 /** A failing storm is repeated with `STORM_SEED=<seed>`. */
 const seed = Number(process.env.STORM_SEED ?? Math.floor(Math.random() * 1_000_000));
 
 function expectPromises(report: StormReport): void {
-  const { options, accepted, ends, modelCalls, failedCalls, destroyedCalls } = report;
-  const summary = JSON.stringify(report, null, 2);
-  expect(accepted, summary).toBe(Math.ceil(options.messages / options.sessions) * options.sessions);
-  expect(report, summary).toMatchObject({ withoutEnd: 0, doubled: 0, gaps: 0, disordered: 0, reused: 0 });
-  expect(
-    Object.values(ends).reduce((sum, count) => sum + count, 0),
-    summary,
-  ).toBe(accepted);
-  expect(modelCalls, summary).toBeLessThanOrEqual(accepted + failedCalls + destroyedCalls);
-  expect(report.deadLetters, summary).toBe(options.poison);
-  expect(report.mischief.kills, summary).toBeGreaterThan(0);
+  expect(brokenPromises(report), JSON.stringify(report, null, 2)).toEqual([]);
 }
 
 if (real) {
@@ -25,7 +16,9 @@ if (real) {
     expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 300_000 }));
   });
 } else {
-  it(`bears kills, repeats, cut lines, a bad store and a moody model, seed ${seed}`, { timeout: 90_000 }, async () => {
+  it(`bears kills, repeats, cut and slow lines, a bad store and a moody model, seed ${seed}`, {
+    timeout: 90_000,
+  }, async () => {
     const options = { seed, parts: 'embedded', sessions: 6, messages: 48, poison: 5, brokerRestarts: 0 } as const;
     expectPromises(await storm({ ...options, rampageMs: 10_000, patienceMs: 80_000 }));
   });

@@ -7,6 +7,7 @@ import { createRespond } from '../../lambdas/responder/respond.ts';
 import { nameUuid } from '../../lambdas/shared/adapters/kafka/msk-event.ts';
 import { trailHeaders } from '../../lambdas/shared/adapters/kafka/topics.ts';
 import type { Trail } from '../../lambdas/shared/contracts/steps.ts';
+import { deleteSession } from '../../lambdas/shared/domain/deletion.ts';
 import type { Invocation } from '../../lambdas/shared/platform/edge.ts';
 import type { Logger } from '../../lambdas/shared/platform/logger.ts';
 import { createSupervisorGraph } from '../../lambdas/supervisor/graph.ts';
@@ -22,6 +23,15 @@ const session_id = '7d0f2a52-4a44-4f0e-8f57-0c6a3d6a1111';
 
 const silent: Logger = { log: () => undefined, with: () => silent };
 
+/** What happens at one operation of a turn; operations count from 1. */
+export interface Accident {
+  /** Its process dies, `after` its effect or before. */
+  readonly crashAt?: number;
+  readonly after?: boolean;
+  /** The session is deleted right before it. */
+  readonly deleteAt?: number;
+}
+
 /** One session with every function's own code around it; Kafka, invocations and the clock are queues of this class. */
 export class Turn {
   readonly sessions = new InMemorySessions();
@@ -30,18 +40,17 @@ export class Turn {
   readonly memory = new InMemoryMemory();
   readonly sockets = new InMemorySockets(session_id);
   readonly traces: Trail[] = [];
-  /** Outside operations so far; the one with number `crashAt` ends its process, before or after its effect. */
+  /** Outside operations so far, and those before the first sweep. */
   operations = 0;
+  ownOperations = 0;
   modelCalls = 0;
   crashed = false;
-  readonly #crashAt: number;
-  readonly #after: boolean;
+  readonly #accident: Accident;
   #now = Date.now();
   readonly #queue: { readonly name: string; readonly run: () => Promise<void> }[] = [];
 
-  constructor(crashAt: number, after: boolean) {
-    this.#crashAt = crashAt;
-    this.#after = after;
+  constructor(accident: Accident = {}) {
+    this.#accident = accident;
   }
 
   readonly session_id = session_id;
@@ -62,8 +71,10 @@ export class Turn {
     if (!(await this.sessions.get(session_id))) await this.sessions.create(fresh);
     await this.sockets.add({ connection_id: 'tab', session_id });
     await this.#say(text, randomUUID());
-    for (let minute = 0; minute < 6; minute += 1) {
+    // Longer than a deletion waits until nobody can still be writing.
+    for (let time = 0; time < 8; time += 1) {
       while (this.#queue.length > 0) await this.#deliver();
+      this.ownOperations ||= this.operations;
       this.#now += 150_000;
       await this.#surviving(() => this.#sweep({}, this.#invocation()));
     }
@@ -106,13 +117,28 @@ export class Turn {
 
   async #operation<T>(work: () => T): Promise<T> {
     this.operations += 1;
-    const crash = this.operations === this.#crashAt;
+    const { crashAt, after = false, deleteAt } = this.#accident;
+    if (this.operations === deleteAt) await this.#delete();
+    const crash = this.operations === crashAt;
     this.crashed ||= crash;
-    if (crash && !this.#after) throw new Crash();
+    if (crash && !after) throw new Crash();
     const output = await work();
     if (crash) throw new Crash();
     return output;
   }
+
+  /** As the HTTP API does it, all at once. */
+  async #delete(): Promise<void> {
+    const { sessions, memory, sockets: connections } = this;
+    await deleteSession({ sessions, memory, connections, clearLog: this.#clearLog }, session_id, this.#now);
+    for (const id of await connections.list()) await connections.remove({ connection_id: id, session_id });
+  }
+
+  readonly #clearLog = async (): Promise<void> => {
+    this.log.slots.clear();
+    this.markers.markers.clear();
+    this.traces.length = 0;
+  };
 
   #invocation(): Invocation {
     return { logger: silent, requestId: randomUUID(), remainingMs: () => 60_000 };
@@ -193,7 +219,7 @@ export class Turn {
   readonly #respond = createRespond({
     ...this.#stores(),
     failureMode: 'report',
-    clearLog: async () => undefined,
+    clearLog: async () => this.#operation(this.#clearLog),
     keepTrace: async (_id, _message, trail) => this.#operation(() => void this.traces.push(trail)),
     advance: async (id) =>
       this.#invoke('supervisor', () => this.#supervise({ action: 'advance', session_id: id }, this.#invocation())),
@@ -202,7 +228,7 @@ export class Turn {
 
   readonly #sweep = createSweep({
     ...this.#stores(),
-    clearLog: async () => undefined,
+    clearLog: async () => this.#operation(this.#clearLog),
     publish: this.#produce('chat-requests', 'supervisor', async (event) => this.#supervise(event, this.#invocation())),
     now: () => this.#now,
   });

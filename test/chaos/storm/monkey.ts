@@ -7,20 +7,27 @@ import type { LogLine, StormSystem } from './system.ts';
 const steps: readonly (readonly [component: string, step: string])[] = [
   ['ws-message', 'stored'],
   ['ws-message', 'produced'],
+  ['http-message', 'stored'],
   ['supervisor', 'consumed: started'],
   ['conversation', 'memory read'],
   ['conversation', 'first token'],
   ['conversation', 'model answered'],
   ['conversation', 'memory written'],
+  ['supervisor', 'produced'],
   ['supervisor', 'resumed'],
   ['responder', 'stored'],
   ['responder', 'pushed'],
 ];
 
+/** Rounds for which a step is waited for. */
+const patience = 20;
+
 /** What the monkey did. */
 export interface Mischief {
-  kills: number;
+  /** By `component: step` after which the component's processes were killed. */
+  readonly kills: Record<string, number>;
   drops: number;
+  slowLines: number;
   repeats: number;
   faultWindows: number;
   brokerRestarts: number;
@@ -28,14 +35,16 @@ export interface Mischief {
 
 /** Breaks the system in all the ways it is promised to bear, in an order that the seed decides. */
 export class Monkey {
-  readonly done: Mischief = { kills: 0, drops: 0, repeats: 0, faultWindows: 0, brokerRestarts: 0 };
+  readonly done: Mischief = { kills: {}, drops: 0, slowLines: 0, repeats: 0, faultWindows: 0, brokerRestarts: 0 };
   readonly #system: () => StormSystem;
   readonly #random: Random;
   readonly #actors: () => readonly Actor[];
   #trap: readonly [string, string] | undefined;
   #next = 0;
+  #waited = 0;
   #stopped = false;
   #busy = Promise.resolve();
+  readonly #restarted = Promise.withResolvers<void>();
 
   constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[]) {
     this.#system = system;
@@ -48,10 +57,16 @@ export class Monkey {
     const trap = this.#trap;
     if (!trap || line.component !== trap[0] || line.step !== trap[1] || this.#stopped) return;
     this.#trap = undefined;
-    this.done.kills += 1;
+    const name = trap.join(': ');
+    this.done.kills[name] = (this.done.kills[name] ?? 0) + 1;
     this.#system()
       .kill(trap[0])
       .catch(() => undefined);
+  }
+
+  /** When no broker will be restarted any more. */
+  get restarted(): Promise<void> {
+    return this.#restarted.promise;
   }
 
   start(brokerRestarts: number): void {
@@ -62,16 +77,37 @@ export class Monkey {
     this.#stopped = true;
     await this.#busy;
     this.#system().setFaults(undefined);
+    this.#system().line.delayMs = 0;
   }
 
   async #rampage(brokerRestarts: number): Promise<void> {
     for (let round = 1; !this.#stopped; round += 1) {
+      if (this.done.brokerRestarts >= brokerRestarts) this.#restarted.resolve();
       await delay(60 + this.#random.below(120));
-      this.#trap ??= steps[this.#next++ % steps.length];
+      this.#setTrap();
+      this.#slowDown();
       if (this.#random.chance(0.3)) this.#dropSome();
       if (this.#random.chance(0.2)) await this.#repeatOne();
       if (round % 12 === 5) await this.#disturbStore(round);
       if (round % 25 === 15 && this.done.brokerRestarts < brokerRestarts) await this.#restartBroker();
+    }
+  }
+
+  /** The next step in turn; one that does not come for a while is passed over. */
+  #setTrap(): void {
+    this.#waited = this.#trap ? this.#waited + 1 : 0;
+    if (this.#trap && this.#waited < patience) return;
+    this.#trap = steps[this.#next++ % steps.length];
+    this.#waited = 0;
+  }
+
+  /** Between clients and product, for a round or more: slow, or as it was. */
+  #slowDown(): void {
+    const { line } = this.#system();
+    if (line.delayMs > 0) line.delayMs = this.#random.chance(0.5) ? 0 : line.delayMs;
+    else if (this.#random.chance(0.1)) {
+      this.done.slowLines += 1;
+      line.delayMs = 20 + this.#random.below(400);
     }
   }
 

@@ -35,8 +35,8 @@ export interface StormReport {
   readonly disordered: number;
   readonly reused: number;
   readonly modelCalls: number;
-  /** Calls that the model itself failed, and calls whose outcome died with a process. */
-  readonly failedCalls: number;
+  /** Calls that the model itself failed, by what it did, and calls whose outcome died with a process. */
+  readonly modelFaults: Readonly<Record<string, number>>;
   readonly destroyedCalls: number;
   readonly deadLetters: number;
   readonly mischief: Mischief;
@@ -68,13 +68,15 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   try {
     for (let n = 0; n < options.sessions; n += 1) {
       const session = await new ChatClient(system.runtime.url).createSession();
-      actors.push(new Actor(session, randomOf(options.seed * 1_000 + n), () => system.runtime.url));
+      actors.push(new Actor(session, randomOf(options.seed * 1_000 + n), () => system.line.url));
     }
     monkey.start(options.brokerRestarts);
     const share = Math.ceil(options.messages / options.sessions);
     const talks = actors.map(async (actor) => actor.talk(messagesFor(share), until));
-    await poison(system.brokers, options.poison, random);
     const calm = Promise.all(talks).then(() => undefined);
+    // The embedded broker loses the dead letters too, which are to be counted at the end.
+    if (options.parts === 'embedded') await Promise.race([calm, monkey.restarted]);
+    await poison(system.brokers, options.poison, random);
     await Promise.race([calm, delay(options.rampageMs, undefined, { ref: false })]);
     await monkey.stop();
     await calm;
@@ -123,7 +125,7 @@ async function poison(brokers: string, count: number, random: Random): Promise<v
 class MoodyModel {
   readonly #random: Random;
   calls = 0;
-  failed = 0;
+  readonly faults: Record<string, number> = {};
 
   constructor(random: Random) {
     this.#random = random;
@@ -134,7 +136,12 @@ class MoodyModel {
     const mood = this.#random.next();
     if (mood < 0.92)
       return { kind: 'text', text: `heard ${question}`, delayMs: 10 + this.#random.below(60), wordMs: 5 };
-    this.failed += 1;
+    const fault = this.#fault(mood);
+    this.faults[fault.kind] = (this.faults[fault.kind] ?? 0) + 1;
+    return fault;
+  }
+
+  #fault(mood: number): ModelReply {
     if (mood < 0.96) return { kind: 'status', status: 500 };
     return mood < 0.98 ? { kind: 'half', text: 'I was about to' } : { kind: 'stall', text: 'Well' };
   }
@@ -174,7 +181,7 @@ function report(
     disordered: total(({ disordered }) => disordered.length),
     reused: total(({ reused }) => reused.length),
     modelCalls: model.calls,
-    failedCalls: model.failed,
+    modelFaults: model.faults,
     destroyedCalls: [...attempts.values()].reduce((sum, attempt) => sum + attempt - 1, 0),
     deadLetters: dead.size,
     mischief,

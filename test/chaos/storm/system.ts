@@ -10,6 +10,7 @@ import { startDynamoDbLocal } from '../../../scripts/real-parts/dynamodb-local.t
 import { type RealKafka, startRealKafka } from '../../../scripts/real-parts/kafka.ts';
 import { type ModelStub, startModelStub } from '../../support/model-stub.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type SlowLine, startSlowLine } from './slow-line.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const cacheDir = join(root, '.cache', 'real-parts');
@@ -34,6 +35,9 @@ export class StormSystem {
   /** Events of event sources as they were delivered, newest last, to be delivered again. */
   readonly delivered: { readonly functionName: string; readonly payload: string }[] = [];
   runtime!: Runtime;
+  /** What clients go through. */
+  line!: SlowLine;
+  #losses = 0;
 
   private constructor(
     parts: Pick<StormSystem, 'model'> & {
@@ -55,10 +59,10 @@ export class StormSystem {
   static async start(kind: 'embedded' | 'real', onLine: (line: LogLine) => void): Promise<StormSystem> {
     const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-storm-'));
     const model = await startModelStub();
-    if (kind === 'embedded') return new StormSystem({ model, dataDir }, onLine).#up();
+    if (kind === 'embedded') return new StormSystem({ model, dataDir }, onLine).#start();
     const [kafka, dynamodb] = await Promise.all([startRealKafka(cacheDir), startDynamoDbLocal(cacheDir)]);
     const proxy = await startFaultProxy(dynamodb.endpoint);
-    return new StormSystem({ model, dataDir, kafka, proxy, stop: dynamodb.stop }, onLine).#up();
+    return new StormSystem({ model, dataDir, kafka, proxy, stop: dynamodb.stop }, onLine).#start();
   }
 
   /** Address of the brokers. */
@@ -88,22 +92,30 @@ export class StormSystem {
   }
 
   /**
-   * Restarts the broker: a real one by kill -9 under the running product; the embedded one loses all it held, and the
-   * whole runtime is started again on its data.
+   * Restarts the broker: a real one by kill -9 under the running product. The embedded one loses all it held, first
+   * together with the whole runtime, which is started again on its data, then under the running product, and so on.
    */
   async restartBroker(): Promise<void> {
     if (this.#kafka) return this.#kafka.restart('by kill -9');
+    this.#losses += 1;
+    if (this.#losses % 2 === 0) return this.runtime.loseKafka();
     await this.runtime.stop();
     await this.#up();
   }
 
   async stop(): Promise<void> {
+    await this.line.stop();
     await this.runtime.stop();
     await this.model.close();
     await this.#proxy?.stop();
     await this.#dynamodbStop?.();
     await this.#kafka?.stop();
     await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  async #start(): Promise<this> {
+    this.line = await startSlowLine(() => this.runtime.url);
+    return this.#up();
   }
 
   async #up(): Promise<this> {

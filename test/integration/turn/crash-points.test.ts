@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isEnd } from '../../../lambdas/shared/contracts/log-events.ts';
 import { Turn } from '../../support/turn.ts';
 
-async function turnThatDiesAt(operation: number, after: boolean): Promise<Turn> {
-  const turn = new Turn(operation, after);
+async function turnThatDiesAt(crashAt: number, after: boolean): Promise<Turn> {
+  const turn = new Turn({ crashAt, after });
   await turn.run('What is Kafka?');
   return turn;
 }

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { ChatClient } from '../support/chat-client.ts';
+import { type ProductInProcess, startProductInProcess } from '../support/product-in-process.ts';
+import { isStone, Tables } from '../support/tables.ts';
+
+const sessions = 24;
+const everyMs = 30;
+
+let product: ProductInProcess;
+
+beforeAll(async () => {
+  product = await startProductInProcess();
+  return product.stop;
+});
+
+/** Asks, and deletes the session so much later, whatever has become of the answer by then. */
+async function askAndDelete(client: ChatClient, afterMs: number): Promise<string> {
+  const { session_id } = await client.createSession();
+  const socket = await client.connect(session_id);
+  const gone = socket.closed();
+  socket.send('What will be left of me?').catch(() => undefined);
+  await delay(afterMs);
+  expect((await client.call('DELETE', `/api/sessions/${session_id}`)).status).toBe(204);
+  await gone;
+  return session_id;
+}
+
+it('a session that is deleted while its answer is being written leaves nothing in any table, at whatever moment', async () => {
+  const { runtime, model, reports, nameOf } = product;
+  const client = new ChatClient(runtime.url);
+  await client.createSession();
+  model.reply = () => ({ kind: 'text', text: 'Not much will be left, I am afraid', delayMs: 20, wordMs: 30 });
+  const moments = Array.from({ length: sessions }, (_, index) => index * everyMs);
+  const ids: string[] = [];
+  for (let first = 0; first < sessions; first += 6) {
+    ids.push(...(await Promise.all(moments.slice(first, first + 6).map(async (ms) => askAndDelete(client, ms)))));
+  }
+  expect(model.calls.length).toBeGreaterThan(0);
+
+  // What was under way writes on for a while; the sweep, which waits 16 minutes for that, is told that they have passed.
+  const tables = new Tables(runtime.dynamodbEndpoint);
+  let quiet = false;
+  for (let clean = false; !(clean && quiet); await delay(300)) {
+    const before = reports.length;
+    await tables.ageStones((await tables.itemsOf(ids)).filter(isStone));
+    await runtime.invoke(nameOf('sweep'), {});
+    const left = await tables.itemsOf(ids);
+    clean = left.every(isStone) && left.length === sessions;
+    quiet = reports.slice(before).every((line) => line.startsWith(`${nameOf('sweep')} `));
+  }
+  for (const id of ids) expect((await client.call('GET', `/api/sessions/${id}`)).status).toBe(404);
+  tables.close();
+});
