@@ -4,8 +4,8 @@ import { ChatClient } from '../support/chat-client.ts';
 import { type ProductInProcess, startProductInProcess } from '../support/product-in-process.ts';
 import { isStone, Tables } from '../support/tables.ts';
 
-const sessions = 24;
-const everyMs = 30;
+const sessions = 12;
+const everyMs = 60;
 
 let product: ProductInProcess;
 

@@ -42,12 +42,15 @@ async function talker(): Promise<Talker> {
   return { session_id, partition, socket: await client.connect(session_id, []) };
 }
 
-/** As many as it takes until each partition has two. */
-async function talkersEverywhere(): Promise<Talker[]> {
-  const talkers: Talker[] = [];
-  const isFull = (partition: number) => talkers.filter((other) => other.partition === partition).length >= 2;
-  while (![0, 1, 2, 3].every(isFull)) talkers.push(await talker());
-  return talkers;
+/** As many as it takes until somebody shares a partition with the first, or until each partition has somebody. */
+async function talkers(until: 'first has company' | 'everywhere'): Promise<Talker[]> {
+  const all: Talker[] = [];
+  const isEnough = () => {
+    const places = all.map(({ partition }) => partition);
+    return until === 'everywhere' ? new Set(places).size === partitions : places.lastIndexOf(places[0] ?? -1) > 0;
+  };
+  while (!isEnough() || all.length < 4) all.push(await talker());
+  return all;
 }
 
 function record({ session_id, partition }: Talker, message: string) {
@@ -60,7 +63,7 @@ function record({ session_id, partition }: Talker, message: string) {
  */
 describe('a session', () => {
   it('whose model does not answer delays nobody: not in its batch, not in its partition, not by the socket', async () => {
-    const [slow, ...others] = await talkersEverywhere();
+    const [slow, ...others] = await talkers('first has company');
     if (!slow) throw new Error('nobody talks');
     const held = Promise.withResolvers<ModelReply>();
     model.reply = ({ question }) => (question === 'Slow' ? held.promise : { kind: 'text', text: `echo: ${question}` });
@@ -79,14 +82,14 @@ describe('a session', () => {
 
   it('behind poison at the head of its partition is answered, by record and by socket', async () => {
     model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
-    const talkers = await talkersEverywhere();
-    const answers = talkers.map(({ socket }) => socket.next(isEnd, 'one waits for poison'));
+    const people = await talkers('everywhere');
+    const answers = people.map(({ socket }) => socket.next(isEnd, 'one waits for poison'));
     const poison = [0, 1, 2, 3].map((partition) => ({ key: `poison ${randomUUID()}`, value: 'no json', partition }));
-    const good = talkers.map((other) => record(other, 'Behind poison'));
+    const good = people.map((other) => record(other, 'Behind poison'));
     await producer.send({ topic: 'chat-requests', messages: [...poison, ...good, ...poison] });
-    await Promise.all(talkers.map(({ socket }) => socket.ask('By socket')));
+    await Promise.all(people.map(({ socket }) => socket.ask('By socket')));
     await Promise.all(answers);
-    for (const { socket } of talkers) socket.drop();
+    for (const { socket } of people) socket.drop();
   });
 });
 
