@@ -23,8 +23,9 @@ export function functionEnvironments(
     OPENAI_API_KEY: options.openAiApiKey ?? 'offline',
     ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl }),
   };
-  return (spec) =>
-    functionEnvironment(spec, {
+  const { functionEnvironment: own = () => ({}) } = options;
+  return (spec) => ({
+    ...functionEnvironment(spec, {
       model,
       addresses,
       overrides: {
@@ -40,7 +41,9 @@ export function functionEnvironments(
         AWS_ENDPOINT_URL_LAMBDA: at.endpointsUrl,
         ...(parts.dynamodb === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: parts.dynamodb.endpoint }),
       },
-    });
+    }),
+    ...own(spec.name),
+  });
 }
 
 /** Addresses of the cloud to those that stand for them here. */

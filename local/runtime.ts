@@ -30,6 +30,8 @@ export interface RuntimeOptions {
   readonly openAiBaseUrl?: string | undefined;
   /** A variable that a function declares takes its value from here, if there is one. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Variables of a function's sandbox over all others, by the function's name; for tests that look at its calls. */
+  readonly functionEnvironment?: (name: string) => Readonly<Record<string, string>>;
   readonly compileCacheDir?: string;
   readonly webSocketLimits?: Partial<WebSocketLimits>;
   readonly poolLimits?: Partial<PoolLimits>;

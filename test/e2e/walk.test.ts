@@ -89,6 +89,7 @@ describe('the whole way of a message', () => {
       response: answer.message,
       in_reply_to: accepted.message_id,
     });
+    expect(response.headers.traceparent, 'one trace over both topics').toBe(request.headers.traceparent);
     await socket.close();
   });
 });
