@@ -43,18 +43,18 @@ export async function consumeResponse(ports: RespondPorts, record: ConsumedRecor
   try {
     const finished = await storeEnd(ports, session_id, draftOf(parsed.data, recordId(record), new Date()));
     if (!finished) return log.log('info', 'dropped: its session was deleted', { session_id });
-    const { event, appended, undelivered } = finished;
+    const { event, appended, undelivered, seen } = finished;
     const ids = { session_id, message_id: event.in_reply_to ?? event.message_id };
     const figures = { seq: event.seq, duplicate: !appended, ms: Date.now() - since, turn_ms: turnTime(consumed) };
     log.log('info', 'stored', { ...ids, ...figures });
     const stored = withStep(consumed, 'responder', 'stored', event.type, since);
     const pushed = undelivered ? await push(ports, session_id, event, stored, log.with(ids)) : stored;
     const [kept] = await Promise.all([
-      releaseAfter(ports, session_id, event),
+      releaseAfter(ports, session_id, event, seen),
       appended ? ports.keepTrace(session_id, ids.message_id, pushed) : undefined,
     ]);
     if (!kept) await ports.clearLog(session_id);
-    else if (appended && event.type === 'assistant') await nameSession(ports, session_id, event);
+    else if (appended && event.type === 'assistant' && !seen.title) await nameSession(ports, session_id, event);
   } catch (error) {
     if (!(error instanceof ChatError) || error.retryable) throw error;
     await setAside(ports, record, error.message, log);

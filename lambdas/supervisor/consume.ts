@@ -36,7 +36,7 @@ export async function consumeRequest(ports: ConsumePorts, record: ConsumedRecord
   try {
     const message_id = await known(ports, parsed.data, session_id, record);
     const trail = withStep(consumed, 'supervisor', 'supervisor', 'started', since);
-    const done = await advance(ports, session_id, trail);
+    const done = await advance(ports, session_id, trail, parsed.data.seq);
     if (done === 'gone' && !(await ports.sessions.wasDeleted(session_id))) {
       throw new ChatError('not_found', 'There is no such session.');
     }

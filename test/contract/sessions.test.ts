@@ -136,6 +136,22 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect((await sessions.release(id, 1, 2)).won).toBe(true);
   });
 
+  it('releases the last open request and settles in one, unless something was accepted meanwhile', async () => {
+    const seen = await sessions.touch(id, at);
+    await sessions.claim(id, 0, runOf(1), 1);
+    const later = new Date(at.getTime() + 1);
+    expect(await sessions.releaseLast(id, 1, 2, 0)).toBe(false);
+    expect(await sessions.releaseLast(id, 7, 8, seen?.accepts ?? 0)).toBe(false);
+    expect(await sessions.open(later, 800)).toContain(id);
+    expect(await sessions.releaseLast(id, 1, 2, seen?.accepts ?? 0)).toBe(true);
+    const released = await sessions.get(id);
+    expect(released).toMatchObject({ done_seq: 1, tail: 2, settled: seen?.accepts });
+    expect(released?.run).toBeUndefined();
+    expect(await sessions.open(later, 800)).not.toContain(id);
+    expect(await sessions.releaseLast(id, 1, 2, seen?.accepts ?? 0)).toBe(false);
+    expect((await sessions.release(id, 1, 2)).won).toBe(true);
+  });
+
   it('does not settle while a run is under way', async () => {
     const touched = await sessions.touch(id, at);
     await sessions.claim(id, 0, runOf(1), 1);
@@ -169,6 +185,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect(await sessions.begin(id, run.call.call_id, 1, 'a', 2_000)).toEqual({ won: false });
     expect(await sessions.claimResume(id, run.call.call_id, 'a', 2_000)).toEqual({ won: false });
     expect(await sessions.release(id, 1, 2)).toEqual({ won: false });
+    expect(await sessions.releaseLast(id, 1, 2, 0)).toBe(false);
     expect(await sessions.skip(id, 0, 1)).toEqual({ won: false });
     expect(await sessions.get(id)).toBeUndefined();
     const later = new Date(at.getTime() + 1);

@@ -22,7 +22,7 @@ export interface Message {
 /** One thing that some function is to be invoked with. */
 export type Work =
   | { readonly kind: 'send'; readonly message: Message }
-  | { readonly kind: 'request'; readonly session_id: string }
+  | { readonly kind: 'request'; readonly session_id: string; readonly seq?: number }
   | { readonly kind: 'call'; readonly call: ConversationCall }
   | { readonly kind: 'reply'; readonly reply: ConversationReply }
   | { readonly kind: 'lost'; readonly call: ConversationCall }
@@ -65,7 +65,7 @@ export class World {
       case 'send':
         return this.#send(work.message);
       case 'request':
-        await advance(this.#supervision(), work.session_id, trail);
+        await advance(this.#supervision(), work.session_id, trail, work.seq);
         return;
       case 'call':
         return this.#converse(work.call);
@@ -87,8 +87,8 @@ export class World {
   async #send({ session_id, message_id }: Message): Promise<void> {
     const { sessions, log, markers } = this.#stores();
     const question = { session_id, message_id, message: `text of ${message_id}` };
-    await accept({ sessions, markers, log, now: () => new Date(this.now) }, question);
-    if (this.#random.chance(0.8)) await this.#put({ kind: 'request', session_id });
+    const { event } = await accept({ sessions, markers, log, now: () => new Date(this.now) }, question);
+    if (this.#random.chance(0.8)) await this.#put({ kind: 'request', session_id, seq: event.seq });
     else await sessions.touch(session_id, new Date(this.now));
     this.accepted.add(message_id);
   }
@@ -118,7 +118,7 @@ export class World {
     };
     const draft: Draft<EndEvent> = draftOf(response, 'fallback', new Date(this.now));
     const finished = await storeEnd(ports, response.session_id, draft);
-    if (finished) await releaseAfter(ports, response.session_id, finished.event);
+    if (finished) await releaseAfter(ports, response.session_id, finished.event, finished.seen);
   }
 
   async #sweep(): Promise<void> {
@@ -128,7 +128,8 @@ export class World {
       if (!session || (session.run && session.run.lease_until > this.now)) continue;
       const { waiting, skipTo } = await pending(log, id, session.done_seq);
       if (session.run && session.run.seq <= skipTo) await sessions.release(id, session.run.seq, session.tail);
-      if (waiting.length > 0) await this.#put({ kind: 'request', session_id: id });
+      const [next] = waiting;
+      if (next) await this.#put({ kind: 'request', session_id: id, seq: next.request.seq });
       else if (!session.run) await sessions.settle(session);
     }
   }

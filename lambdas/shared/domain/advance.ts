@@ -2,7 +2,7 @@ import type { AgentResult } from '../contracts/calls.ts';
 import { questionOf, type UserEvent } from '../contracts/log-events.ts';
 import type { Trail } from '../contracts/steps.ts';
 import type { GraphState } from './graph.ts';
-import { pending, type Waiting } from './pending.ts';
+import { glimpse, nextOf, pending, type Waiting } from './pending.ts';
 import type { Run, Session } from './session.ts';
 import { goOn, performCall, publishOutcome, questionAt, type SupervisionPorts } from './supervision.ts';
 
@@ -14,13 +14,26 @@ const maxRounds = 5;
 
 /**
  * Sees to it that a session with work has exactly one run under way: starts the request whose turn it is, takes over a
- * run whose owner is gone, or finds that all is well. Safe to call at any time, by anyone, any number of times.
+ * run whose owner is gone, or finds that all is well. Safe to call at any time, by anyone, any number of times. `seq` is
+ * that of the request it is called for, where that is known: the log is then looked at beside the session's item.
  */
-export async function advance(ports: SupervisionPorts, sessionId: string, trail: Trail): Promise<Advanced> {
+export async function advance(
+  ports: SupervisionPorts,
+  sessionId: string,
+  trail: Trail,
+  seq?: number,
+): Promise<Advanced> {
+  let beside = seq === undefined ? undefined : glimpse(ports.log, sessionId, seq);
   for (let round = 0; round < maxRounds; round += 1) {
-    const session = await ports.sessions.get(sessionId);
+    const [session, seen] = await Promise.all([ports.sessions.get(sessionId), beside]);
+    beside = undefined;
     if (!session) return 'gone';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
+    const next = seen && !session.run ? nextOf(seen, session.done_seq) : undefined;
+    if (next) {
+      if (await start(ports, session, next, trail)) return 'started';
+      continue;
+    }
     const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
     if (session.run && session.run.seq > skipTo) return recover(ports, session, session.run, trail);
     if (session.run) {

@@ -19,6 +19,8 @@ export interface FinishPorts {
 /** An end with its place in the log, and whether its session's sockets may still lack it. */
 export interface Finished extends Placed<EndEvent> {
   readonly undelivered: boolean;
+  /** The session as it was before the end was stored. */
+  readonly seen: Session;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function storeEnd(
   const { from, isSame, end } = await place(ports, session, draft);
   const placed = await append(ports.log, sessionId, end, from, isSame);
   const undelivered = placed.appended || session.run?.seq === end.ends;
-  return { event: placed.event as EndEvent, appended: placed.appended, undelivered };
+  return { event: placed.event as EndEvent, appended: placed.appended, undelivered, seen: session };
 }
 
 interface Place {
@@ -71,14 +73,31 @@ async function requestOf(
 }
 
 /**
- * Releases the session after an end was stored, and has what is next started. Gives false when the session was deleted
+ * True when the run that ends is about the only request that may be open: one acceptance since nothing was, and it can
+ * only be this one's. Every acceptance is counted before its request is in the log.
+ */
+function isLastOpen({ run, accepts, settled = 0 }: Session, end: EndEvent): boolean {
+  return run !== undefined && run.seq === end.ends && accepts - settled === 1;
+}
+
+/**
+ * Releases the session after an end was stored, and has what is next started. `seen` is the session as it was before. Gives false when the session was deleted
  * meanwhile, so that the caller removes what it wrote.
  */
-export async function releaseAfter(ports: FinishPorts, sessionId: string, end: EndEvent): Promise<boolean> {
+export async function releaseAfter(
+  ports: FinishPorts,
+  sessionId: string,
+  end: EndEvent,
+  seen: Session,
+): Promise<boolean> {
+  const { ends, seq } = end;
+  // The usual case, in one write instead of two and a look into the log.
+  const isLast = ends !== undefined && isLastOpen(seen, end);
+  if (isLast && (await ports.sessions.releaseLast(sessionId, ends, seq, seen.accepts))) return true;
   const released =
-    end.ends === undefined
+    ends === undefined
       ? { session: await ports.sessions.get(sessionId) }
-      : await ports.sessions.release(sessionId, end.ends, end.seq);
+      : await ports.sessions.release(sessionId, ends, seq);
   const { session } = released;
   if (!session) return false;
   if (session.run) return true;

@@ -44,6 +44,11 @@ export interface Sessions {
   suspend(sessionId: string, callId: string, run: Run): Promise<Claim>;
   /** Ends the run of request `seq`, and moves `done_seq` there. */
   release(sessionId: string, seq: number, tail: number): Promise<Claim>;
+  /**
+   * The same, and says that nothing is open, in one update: only if nothing was accepted since `accepts` was read. When
+   * the answer to the write was lost it may say false although it took place: `release` finds that out.
+   */
+  releaseLast(sessionId: string, seq: number, tail: number, accepts: number): Promise<boolean>;
   /** Moves `done_seq` past requests that have their end already, while no run is under way. */
   skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim>;
   /** Says that nothing is open, unless something was accepted since `seen` was read. */

@@ -83,6 +83,14 @@ export class InMemorySessions implements Sessions {
     return { won: (session?.done_seq ?? -1) >= seq, ...(session && { session }) };
   }
 
+  async releaseLast(sessionId: string, seq: number, tail: number, accepts: number): Promise<boolean> {
+    const row = this.rows.get(sessionId);
+    if (row?.run?.seq !== seq || row.accepts !== accepts) return false;
+    const { run: _run, open_at: _open, ...rest } = row;
+    this.rows.set(sessionId, { ...rest, done_seq: seq, tail, settled: accepts });
+    return true;
+  }
+
   async skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
     const claim = this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { done_seq: doneSeq });
     return { ...claim, won: (claim.session?.done_seq ?? -1) >= doneSeq };

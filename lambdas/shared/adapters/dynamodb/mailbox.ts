@@ -110,6 +110,16 @@ export function release(seq: number, tail: number): Transition {
   };
 }
 
+/** Releases and settles in one; whoever loses the answer to it releases again. */
+export function releaseLast(seq: number, tail: number, accepts: number): Update {
+  return {
+    update: 'SET done_seq = :seq, tail = :tail, settled = :accepts REMOVE #run, open_shard, open_at',
+    condition: '#run.seq = :seq AND accepts = :accepts',
+    names: run,
+    values: { ':seq': seq, ':tail': tail, ':accepts': accepts },
+  };
+}
+
 export function skip(seenDoneSeq: number, doneSeq: number): Transition {
   return {
     update: {

@@ -79,6 +79,10 @@ export class DynamoDbSessions implements Sessions {
     return this.#move(sessionId, mailbox.release(seq, tail));
   }
 
+  async releaseLast(sessionId: string, seq: number, tail: number, accepts: number): Promise<boolean> {
+    return (await this.#table.update(sessionKey(sessionId), mailbox.releaseLast(seq, tail, accepts))) !== undefined;
+  }
+
   skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
     return this.#move(sessionId, mailbox.skip(seenDoneSeq, doneSeq));
   }
