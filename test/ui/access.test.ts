@@ -71,7 +71,8 @@ describe('the page for everyone', () => {
   it('is used with the keyboard alone', async () => {
     fixture.model.reply = () => ({ kind: 'text', text: rich });
     const page = await fixture.visit();
-    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.locator('#message:focus').waitFor();
+    await page.keyboard.press('Tab');
     await page.keyboard.press('/');
     await page.keyboard.type('How do I begin?');
     await page.keyboard.press('Shift+Enter');
@@ -104,9 +105,9 @@ describe('the page for everyone', () => {
 
   it('begins with a way past the chats, and shows where the focus is', async () => {
     const page = await fixture.visit();
-    await page.getByRole('textbox', { name: 'Message' }).waitFor();
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press('Tab');
+    await page.locator('#message:focus').waitFor();
+    await page.getByRole('button', { name: 'New chat' }).focus();
+    await page.keyboard.press('Shift+Tab');
     const skip = page.getByRole('link', { name: 'Skip to the message box' });
     expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);
     expect(await skip.evaluate((link) => getComputedStyle(link).outlineStyle !== 'none')).toBe(true);

@@ -51,6 +51,35 @@ describe('an answer on the page', () => {
     expect(gap).toBeLessThan(2);
   });
 
+  it('stays the same element to its end: nothing moves, what is selected or focused stays so', async () => {
+    const lines = words(40).replaceAll(' ', '\n');
+    fixture.model.reply = () => ({ kind: 'text', text: `Like so:\n\n\`\`\`sh\n${lines}\n\`\`\`\n\nDone.`, wordMs: 20 });
+    const page = await fixture.visit();
+    await ask(page, 'code');
+    const running = page.locator('.answer.running');
+    await running.getByText('word3').waitFor();
+    await page.evaluate(() => {
+      const shifts: number[] = [];
+      Object.assign(globalThis, { shifts, first: document.querySelector('.answer p') });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+      }).observe({ type: 'layout-shift' });
+      getSelection()?.selectAllChildren(document.querySelector('.answer p') ?? document.body);
+    });
+    await running.getByRole('button', { name: 'Copy code' }).focus();
+    await answered(page, 'Done.');
+    const left = await page.evaluate(() => {
+      const { shifts, first } = globalThis as unknown as { shifts: number[]; first: Element };
+      return {
+        same: first.isConnected,
+        selected: getSelection()?.toString().trim(),
+        focused: document.activeElement?.getAttribute('aria-label'),
+        shifted: shifts.reduce((sum, shift) => sum + shift, 0),
+      };
+    });
+    expect(left).toEqual({ same: true, selected: 'Like so:', focused: 'Copy code', shifted: expect.closeTo(0, 2) });
+  });
+
   it('is stopped by the button: what was written stays, and the next question works', async () => {
     fixture.model.reply = ({ question }) => ({ kind: 'text', text: `${question}: ${words(400)}`, wordMs: 25 });
     const page = await fixture.visit();

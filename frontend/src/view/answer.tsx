@@ -7,40 +7,62 @@ import { t } from '../strings.ts';
 import { CopyButton } from './copy-button.tsx';
 import { figures } from './figures.ts';
 import { Icon } from './icon.tsx';
+import { EarlierAnswers, Progress } from './progress.tsx';
 import { Switcher } from './switcher.tsx';
 import { TraceDialog } from './trace-dialog.tsx';
 
 interface AnswerProps {
   readonly chat: Chat;
   readonly exchange: Exchange;
-  readonly end: End;
+  readonly linked: boolean;
   readonly canAgain: boolean;
 }
 
-/** How a question ended: its answer, what had been written when it was stopped, or why there is none. */
-export function Answer({ chat, exchange, end, canAgain }: AnswerProps) {
+/**
+ * An answer, in the making and after: its text, or why there is none. It stays one and the same element, so that what
+ * was selected or focused in it while it was written still is once it is complete.
+ */
+export function Answer({ chat, exchange, linked, canAgain }: AnswerProps) {
+  const { key, end, live } = exchange;
+  const text = end ? end.text : (live?.text ?? '');
   return (
-    <div class="answer">
+    <div class={end ? 'answer' : `answer running ${text === '' ? '' : 'writing'}`} aria-busy={!end}>
       <h2 class="visually-hidden">{t.answered}</h2>
-      {end.kind === 'failed' ? (
+      {end?.kind === 'failed' ? (
         <Failure chat={chat} exchange={exchange} end={end} canAgain={canAgain} />
       ) : (
-        <div dir="auto">
-          <Markdown text={end.text} />
-        </div>
+        (end !== undefined || text !== '') && (
+          <div dir="auto">
+            <Markdown text={text} streaming={!end} />
+          </div>
+        )
       )}
-      {end.kind === 'cancelled' && (
+      {end?.kind === 'cancelled' && (
         <p class="stopped">
           <Icon name="stop" />
-          {end.text === '' ? t.stoppedEmpty : t.stopped}
+          {text === '' ? t.stoppedEmpty : t.stopped}
         </p>
       )}
-      <Actions chat={chat} exchange={exchange} end={end} canAgain={canAgain && end.kind !== 'failed'} />
+      {end ? (
+        <Actions chat={chat} exchange={exchange} end={end} canAgain={canAgain && end.kind !== 'failed'} />
+      ) : (
+        <>
+          <Progress exchange={exchange} linked={linked} />
+          <EarlierAnswers exchange={exchange} go={(index) => chat.chooseEnd(key, index)} />
+        </>
+      )}
     </div>
   );
 }
 
-function Failure({ chat, exchange, end, canAgain }: AnswerProps & { readonly end: End & { kind: 'failed' } }) {
+interface EndedProps {
+  readonly chat: Chat;
+  readonly exchange: Exchange;
+  readonly end: End;
+  readonly canAgain: boolean;
+}
+
+function Failure({ chat, exchange, end, canAgain }: EndedProps & { readonly end: End & { kind: 'failed' } }) {
   const plain = t.failures[end.code];
   // What passes needs no details; what has to be set right does.
   const detail = plain !== undefined && !end.retryable && end.text !== plain ? end.text : '';
@@ -61,7 +83,7 @@ function Failure({ chat, exchange, end, canAgain }: AnswerProps & { readonly end
   );
 }
 
-function Actions({ chat, exchange, end, canAgain }: AnswerProps) {
+function Actions({ chat, exchange, end, canAgain }: EndedProps) {
   const [tracing, setTracing] = useState(false);
   const { key, turn, endIndex, running } = exchange;
   return (

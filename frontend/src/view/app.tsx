@@ -54,6 +54,10 @@ export function App({ chat, go }: AppProps) {
     focusBox: () => box.current?.focus(),
     openMenu: () => setMenuOpen(true),
   });
+  useEffect(() => {
+    // On a phone this would bring up the keyboard.
+    if (!matchMedia('(pointer: coarse)').matches) box.current?.focus();
+  }, []);
   useTitle(state.list.sessions.find(({ session_id }) => session_id === sessionId)?.title);
   const demo = state.model?.demo ?? false;
   const open = load !== 'missing' && !conversation.deleted;

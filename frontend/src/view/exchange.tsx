@@ -3,7 +3,6 @@ import type { Exchange } from '../state/thread.ts';
 import { Answer } from './answer.tsx';
 import { memo } from './memo.ts';
 import { Question } from './question.tsx';
-import { EarlierAnswers, Running } from './running.tsx';
 
 interface ExchangeViewProps {
   readonly chat: Chat;
@@ -23,13 +22,8 @@ export const ExchangeView = memo(
       {exchange.question !== undefined && (
         <Question chat={chat} exchange={exchange} question={exchange.question} refill={refill} />
       )}
-      {exchange.end ? (
-        <Answer chat={chat} exchange={exchange} end={exchange.end} canAgain={canAgain} />
-      ) : (
-        <>
-          <Running exchange={exchange} linked={linked} />
-          <EarlierAnswers exchange={exchange} go={(index) => chat.chooseEnd(exchange.key, index)} />
-        </>
+      {(exchange.end !== undefined || exchange.running) && (
+        <Answer chat={chat} exchange={exchange} linked={linked} canAgain={canAgain} />
       )}
     </article>
   ),

@@ -90,7 +90,7 @@ function entries({ chat, sessionId, title, exchanges, go, rename }: Subject): Me
     { label: t.forget, icon: 'again', run: () => void chat.forget(sessionId) },
     {
       label: t.delete,
-      icon: 'close',
+      icon: 'bin',
       danger: true,
       run: () => {
         go(undefined);

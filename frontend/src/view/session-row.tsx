@@ -50,7 +50,7 @@ export function SessionRow({ chat, session: { session_id }, title, current, go }
           { label: t.rename, icon: 'edit', run: () => setRenaming(true) },
           {
             label: t.delete,
-            icon: 'close',
+            icon: 'bin',
             danger: true,
             run: () => {
               if (current) go(undefined);

@@ -56,7 +56,7 @@ function Steps({ trace: { steps, total_ms } }: { readonly trace: Trace }) {
             <tr key={index}>
               <th scope="row" title={action}>
                 {step}
-                <span class="quiet"> {component}</span>
+                {component !== step && <span class="quiet"> {component}</span>}
               </th>
               <td class="number">{formatDuration(at - ms - start)}</td>
               <td class="number">{formatDuration(ms)}</td>

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Markdown } from '../markdown/markdown.tsx';
 import type { Exchange } from '../state/thread.ts';
 import { t } from '../strings.ts';
 import { Switcher } from './switcher.tsx';
@@ -8,25 +7,8 @@ import { useNow } from './use-now.ts';
 /** Milliseconds without a word after which the page says how long it has been. */
 const long = 8_000;
 
-/** An answer in the making: what has been written, and what is going on. */
-export function Running({ exchange, linked }: { readonly exchange: Exchange; readonly linked: boolean }) {
-  const { live, running } = exchange;
-  if (!running) return null;
-  const text = live?.text ?? '';
-  return (
-    <div class={text === '' ? 'answer running' : 'answer running writing'} aria-busy="true">
-      {text !== '' && (
-        <div dir="auto">
-          <Markdown text={text} streaming />
-        </div>
-      )}
-      <State exchange={exchange} linked={linked} />
-    </div>
-  );
-}
-
 /** What is going on, in a line; how long it has been, once that is long. */
-function State({ exchange, linked }: { readonly exchange: Exchange; readonly linked: boolean }) {
+export function Progress({ exchange, linked }: { readonly exchange: Exchange; readonly linked: boolean }) {
   const { live, status, stopping } = exchange;
   const progress = `${live?.attempt ?? 0} ${live?.text.length ?? 0} ${status?.state ?? ''}`;
   const [since, setSince] = useState(Date.now());
