@@ -35,7 +35,7 @@ export function createConverse(ports: ConversePorts) {
     const started = ports.now();
     const leaseUntil = started + invocation.remainingMs() + reserveMs;
     const [begun, recent] = await Promise.all([
-      ports.sessions.begin(session_id, call_id, attempt, ports.newId(), leaseUntil),
+      ports.sessions.begin(session_id, call_id, attempt, shortId(ports), leaseUntil),
       ports.memory.recent(session_id, maxExchanges),
     ]);
     const identity = { session_id, call_id, attempt };
@@ -58,6 +58,9 @@ export function createConverse(ports: ConversePorts) {
     return { ...identity, result: portable(answered.result, call), steps: [...written.steps] };
   };
 }
+
+/** Tells the few processes apart that may begin one attempt; the session's item is to stay below 1 KB. */
+const shortId = ({ newId }: ConversePorts): string => newId().slice(0, 8);
 
 /** Kept back from the deadline, in milliseconds: to store the exchange and hand the result back. */
 const closingMs = 5_000;

@@ -5,7 +5,7 @@ import { encodeFrame } from '../shared/domain/frames.ts';
 /** Times in milliseconds. */
 const pace = {
   /** The first delta goes at once; the following ones are gathered for this long. */
-  gather: 60,
+  gather: 100,
   /** What a closing answer waits for sockets that are behind; the durable end has everything. */
   closing: 300,
 };

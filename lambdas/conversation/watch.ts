@@ -52,14 +52,19 @@ export class Watch {
 
   async #look(): Promise<void> {
     const { session_id } = this.#call;
-    const [wanted, sockets] = await Promise.all([this.#isWanted(), this.#ports.connections.list(session_id)]);
+    const [wanted, sockets] = await Promise.all([
+      this.#isWanted(),
+      this.#ports.connections.list(session_id, 'eventually'),
+    ]);
     this.#deltas.setSockets(sockets);
     if (!wanted) this.#stop.abort();
   }
 
   async #isWanted(): Promise<boolean> {
     const { session_id, call_id, message_id, seq } = this.#call;
-    const session = await this.#ports.sessions.get(session_id);
+    const { sessions } = this.#ports;
+    // A look that is a moment late is followed by the next; only what seems to be gone is made sure of.
+    const session = (await sessions.get(session_id, 'eventually')) ?? (await sessions.get(session_id));
     if (!session || session.run?.cancel) return false;
     if (session.run?.call.call_id !== call_id || !this.#first) return true;
     // A cancel that met the message between waiting and running stands in the log.

@@ -1,24 +1,31 @@
 import type { TurnProfile } from './turn.ts';
 
+/** Of a socket that serves five turns, what one of them bears. */
+const handshakes = 0.2;
+/** Looks of the conversation function at its session and sockets, every 600 ms of 4 s. */
+const looks = 6;
+
 /**
- * One turn of a session in use, on one tab, with an answer of about 1 KB that the model takes 4 s for. Calls, log lines and
- * request units are counted in the code and in the offline runtime's output; the functions' times are estimates for warm
- * ones, to be replaced by those of a deployed stage.
+ * One turn of a session in use, on one tab, with an answer of 1,000 characters that the model takes 4 s for, after twenty
+ * exchanges like it. Calls, messages, request units and log lines are those of a turn in the offline runtime
+ * (`test/e2e/turn-cost.test.ts` counts them); the functions' times are estimates for warm ones, to be replaced by those of a
+ * deployed stage.
  */
 export const typicalTurn: TurnProfile = {
   connectedMinutes: 5,
-  handshakes: 0.2,
-  // The four frames, and a fifth of a handshake.
-  edgeBytes: 2500,
-  // Three asynchronous calls with their answers.
-  endpointBytes: 8000,
-  // In: the question. Out: `accepted` on the route, `user` for every tab, `assistant`.
-  socketMessages: 4,
+  handshakes,
+  // The five frames, and a fifth of a handshake.
+  edgeBytes: 2600,
+  // Two asynchronous calls with their answers.
+  endpointBytes: 6000,
+  // In: the question. Out: `accepted` on the route, `user` for every tab, `status`, `assistant`. A fifth of `resume` and its answer.
+  socketMessages: 5 + 2 * handshakes,
   // One at once, then every 100 ms of 4 s.
   deltas: 40,
   calls: {
-    'ws-connect': { calls: 0.2, msEach: 40 },
-    'ws-disconnect': { calls: 0.2, msEach: 20 },
+    'ws-connect': { calls: handshakes, msEach: 40 },
+    'ws-disconnect': { calls: handshakes, msEach: 20 },
+    'ws-resume': { calls: handshakes, msEach: 40 },
     'ws-message': { calls: 1, msEach: 40 },
     // The question's record, then the conversation's result.
     supervisor: { calls: 2, msEach: 40 },
@@ -26,12 +33,13 @@ export const typicalTurn: TurnProfile = {
     // `user` to the tabs, then the answer's record.
     responder: { calls: 2, msEach: 45 },
   },
-  // Acceptance 6 (the session's item with both indexes 4, marker 1, question 1); the run, which carries a checkpoint of 1.1 KB, so
-  // that its item is 2 units: claimed 2, begun 2, resumed 2, released 2; memory 2; answer 2; settled 2; a fifth of the four
-  // of a connection.
-  writeUnits: 20.8,
-  // Session 2, log 2, sockets 2, and 20 exchanges of memory (24 KB) 6.
-  readUnits: 12,
-  // Ten lines of ours with their ids (330 bytes each), three of the platform for each of six calls (110), one of the API.
-  logBytes: 5600,
+  // Items 13: accepted 1, marker 1, question 1; the run claimed, begun, resumed, released 4; memory 2; answer 2; trace 1; settled 1.
+  // Indexes 4: activity moves in `owner` 2, `open` is entered and left 2. Connections: two items made and removed.
+  writeUnits: 13 + 4 + 4 * handshakes,
+  // Sessions 2, log 3, sockets 3, memory 7 (24 KB); each look half for the session and half for its sockets; the first also
+  // asks the log, which answers nothing for 1. A handshake: session, connection twice, log.
+  readUnits: 15 + looks + 1 + 4 * handshakes,
+  // Eleven lines of ours with their ids (365 bytes each), three of the platform for each of 6.6 calls (110), and of the socket API's
+  // log one for each of 1.6 events (300).
+  logBytes: 4000 + 2180 + 480,
 };

@@ -11,6 +11,8 @@ export interface AwsCall {
   readonly resource: string;
   /** Partition keys that a call of DynamoDB touches. */
   readonly leadingKeys: readonly string[];
+  /** Request units of DynamoDB, those of its indexes left out; the store counts them. */
+  readonly units?: number;
 }
 
 export interface RecordedCalls {
@@ -38,17 +40,20 @@ export async function recordCalls(targets: () => { dynamodb: string; others: str
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
       const dynamodb = request.headers['x-amz-target'] !== undefined;
-      calls.push(...(dynamodb ? dynamoDbCalls(request, body) : otherCalls(request)));
+      const made = dynamodb ? dynamoDbCalls(request, body) : otherCalls(request);
       const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
       const answer = await fetch(`${dynamodb ? targets().dynamodb : targets().others}${request.url}`, {
         method: request.method ?? 'POST',
         headers: headers as Record<string, string>,
-        ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+        ...(body.length > 0 ? { body: new Uint8Array(dynamodb ? counted(body) : body) } : {}),
       });
+      const answered = Buffer.from(await answer.arrayBuffer());
+      const units = dynamodb ? unitsIn(answered) : undefined;
+      calls.push(...made.map((call) => ({ ...call, ...(units === undefined ? {} : { units }) })));
       const kept = [...answer.headers].filter(
         ([name]) => !['content-length', 'connection', 'content-encoding'].includes(name),
       );
-      response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()));
+      response.writeHead(answer.status, Object.fromEntries(kept)).end(answered);
     };
     forward().catch(() => response.destroy());
   });
@@ -58,6 +63,18 @@ export async function recordCalls(targets: () => { dynamodb: string; others: str
     server.closeAllConnections();
   };
   return { url, calls, close };
+}
+
+/** Asks the store to count. */
+function counted(body: Buffer): Buffer {
+  return Buffer.from(JSON.stringify({ ...JSON.parse(body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' }));
+}
+
+function unitsIn(answer: Buffer): number | undefined {
+  const { ConsumedCapacity } = JSON.parse(answer.toString('utf8') || '{}') as {
+    ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+  };
+  return [ConsumedCapacity ?? []].flat()[0]?.CapacityUnits;
 }
 
 /** `AWS4-HMAC-SHA256 Credential=<access key>/<date>/…` */

@@ -12,6 +12,7 @@ export interface Connections {
   add(connection: Connection): Promise<void>;
   /** The session of a socket. */
   sessionOf(connectionId: string): Promise<string | undefined>;
-  list(sessionId: string): Promise<string[]>;
+  /** `eventually`: what is a moment old may be missing, at half the price. */
+  list(sessionId: string, how?: 'eventually'): Promise<string[]>;
   remove(connection: Connection): Promise<void>;
 }

@@ -10,14 +10,15 @@ export interface Claim {
 
 /**
  * Storage of sessions and their mailboxes. Promises of every implementation:
- * - reads are strongly consistent; a deleted session reads as none;
+ * - reads are strongly consistent unless asked otherwise; a deleted session reads as none;
  * - each update touches one item under its condition, or nothing. When the answer to a write was lost, implementations
  *   look whether it took place and report `won` by what they find, so that a caller never believes it lost what it holds;
  * - nothing here brings a deleted session back.
  */
 export interface Sessions {
   create(session: Session): Promise<void>;
-  get(sessionId: string): Promise<Session | undefined>;
+  /** `eventually`: as it is, or was a moment ago, at half the price. */
+  get(sessionId: string, how?: 'eventually'): Promise<Session | undefined>;
   /** True when the session was deleted not long ago, so that what arrives late for it is known as such. */
   wasDeleted(sessionId: string): Promise<boolean>;
   rename(sessionId: string, title: string): Promise<Session | undefined>;

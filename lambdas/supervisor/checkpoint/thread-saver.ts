@@ -1,19 +1,21 @@
 import { MemorySaver } from '@langchain/langgraph-checkpoint';
+import { pack, unpack } from './packed.ts';
 
 /**
  * LangGraph's in-memory saver with one thread that can be taken out and put back as a string, so that the checkpoint
  * of a suspended run lives inside the run's own item and is stored by the same conditional update that claims it.
  */
 export class ThreadSaver extends MemorySaver {
-  /** Everything that is kept of a thread, as JSON; about 1 KB for a run that waits for its first call. */
+  /** Everything that is kept of a thread, packed; 270 bytes for a run that waits for its first call. */
   dump(threadId: string): string {
     const writes = Object.entries(this.writes).filter(([key]) => (JSON.parse(key) as string[])[0] === threadId);
-    return JSON.stringify({ storage: this.storage[threadId] ?? {}, writes: Object.fromEntries(writes) }, bytesToText);
+    const thread = { storage: this.storage[threadId] ?? {}, writes: Object.fromEntries(writes) };
+    return pack(JSON.stringify(thread, bytesToText));
   }
 
   /** Puts back what `dump` gave. */
   load(threadId: string, dump: string): void {
-    const { storage, writes } = JSON.parse(dump, textToBytes) as Pick<ThreadSaver, 'writes'> & {
+    const { storage, writes } = JSON.parse(unpack(dump), textToBytes) as Pick<ThreadSaver, 'writes'> & {
       storage: ThreadSaver['storage'][string];
     };
     this.storage[threadId] = storage;
@@ -21,7 +23,7 @@ export class ThreadSaver extends MemorySaver {
   }
 }
 
-/** Serialized values are JSON in UTF-8: kept as text under one key, they stay readable in the table. */
+/** Serialized values are JSON in UTF-8: kept as text under one key, they stay readable once unpacked. */
 function bytesToText(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? { utf8: Buffer.from(value).toString('utf8') } : value;
 }

@@ -28,8 +28,8 @@ export class DynamoDbConnections implements Connections {
     return item && String(item.session_id);
   }
 
-  async list(sessionId: string): Promise<string[]> {
-    const items = await this.#table.query({ pk: sessionPartition(sessionId) });
+  async list(sessionId: string, how?: 'eventually'): Promise<string[]> {
+    const items = await this.#table.query({ pk: sessionPartition(sessionId), eventually: how === 'eventually' });
     const now = this.#now() / 1000;
     return items.filter(({ expires_at }) => Number(expires_at) > now).map(({ sk }) => String(sk).slice(2));
   }

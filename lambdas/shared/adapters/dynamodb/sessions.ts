@@ -26,8 +26,8 @@ export class DynamoDbSessions implements Sessions {
     await this.#table.put({ ...session, ...sessionKey(session.session_id) }, true);
   }
 
-  async get(sessionId: string): Promise<Session | undefined> {
-    return toSession(await this.#table.get(sessionKey(sessionId)));
+  async get(sessionId: string, how?: 'eventually'): Promise<Session | undefined> {
+    return toSession(await this.#table.get(sessionKey(sessionId), how));
   }
 
   async wasDeleted(sessionId: string): Promise<boolean> {

@@ -52,9 +52,9 @@ export class Table {
     this.name = name;
   }
 
-  async get({ pk, sk }: Key): Promise<Item | undefined> {
+  async get({ pk, sk }: Key, how?: 'eventually'): Promise<Item | undefined> {
     const output = await this.#client.send(
-      new GetItemCommand({ TableName: this.name, Key: marshall({ pk, sk }), ConsistentRead: true }),
+      new GetItemCommand({ TableName: this.name, Key: marshall({ pk, sk }), ConsistentRead: how !== 'eventually' }),
     );
     return output.Item && unmarshall(output.Item);
   }
