@@ -79,6 +79,15 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect(standing?.tail).toBe(1);
   });
 
+  it('marks a session as open again that was settled before its run began', async () => {
+    const touched = await sessions.touch(id, at);
+    expect(touched && (await sessions.settle(touched))).toBe(true);
+    const later = new Date(runOf(1).lease_until + 1);
+    expect(await sessions.open(later, 800)).not.toContain(id);
+    await sessions.claim(id, 0, runOf(1), 1);
+    expect(await sessions.open(later, 800)).toContain(id);
+  });
+
   it('refuses a claim that saw another done_seq', async () => {
     expect((await sessions.claim(id, 5, runOf(6), 6)).won).toBe(false);
   });
@@ -145,7 +154,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect(await sessions.open(later, 800)).toContain(id);
     expect(await sessions.releaseLast(id, 1, 2, seen?.accepts ?? 0)).toBe(true);
     const released = await sessions.get(id);
-    expect(released).toMatchObject({ done_seq: 1, tail: 2, settled: seen?.accepts });
+    expect(released).toMatchObject({ done_seq: 1, tail: 2, settled: seen?.accepts, calm: seen?.accepts });
     expect(released?.run).toBeUndefined();
     expect(await sessions.open(later, 800)).not.toContain(id);
     expect(await sessions.releaseLast(id, 1, 2, seen?.accepts ?? 0)).toBe(false);

@@ -73,11 +73,12 @@ async function requestOf(
 }
 
 /**
- * True when the run that ends is about the only request that may be open: one acceptance since nothing was, and it can
- * only be this one's. Every acceptance is counted before its request is in the log.
+ * True when the run that ends is about the only request that may be open. At `calm` all requests had ended and none was on
+ * its way into the log; one acceptance was counted since, and every request is counted before it is in the log, so it is
+ * this run's. It takes a session whose questions never overlapped; others go the longer way.
  */
-function isLastOpen({ run, accepts, settled = 0 }: Session, end: EndEvent): boolean {
-  return run !== undefined && run.seq === end.ends && accepts - settled === 1;
+function isLastOpen({ run, accepts, calm = 0 }: Session, end: EndEvent): boolean {
+  return run !== undefined && run.seq === end.ends && accepts - calm === 1;
 }
 
 /**

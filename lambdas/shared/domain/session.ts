@@ -19,6 +19,11 @@ export interface Session {
   readonly accepts: number;
   /** `accepts` when all had ended, as last seen; absent before. */
   readonly settled?: number;
+  /**
+   * `accepts` when all had ended and, beyond that, no acceptance was counted whose request was not in the log yet; absent
+   * for 0. `settled` can't say so: an acceptor may be between its count and its append.
+   */
+  readonly calm?: number;
   readonly run?: Run;
 }
 

@@ -24,7 +24,10 @@ export interface Sessions {
   rename(sessionId: string, title: string): Promise<Session | undefined>;
   /** Counts an acceptance and marks the session as one with open work. */
   touch(sessionId: string, at: Date): Promise<Session | undefined>;
-  /** Starts a run if none is under way and `done_seq` is still what the caller saw. */
+  /**
+   * Starts a run if none is under way and `done_seq` is still what the caller saw. Marks the session as open where it is
+   * not: an acceptance may be counted, and settled, before its request is in the log.
+   */
   claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number): Promise<Claim>;
   /**
    * Takes over a run that `seen` shows to be abandoned: its call gets the attempt after the last begun one, and a new
@@ -46,7 +49,7 @@ export interface Sessions {
   /** Ends the run of request `seq`, and moves `done_seq` there. */
   release(sessionId: string, seq: number, tail: number): Promise<Claim>;
   /**
-   * The same, and says that nothing is open, in one update: only if nothing was accepted since `accepts` was read. When
+   * The same, and says that nothing is open and all is `calm`, in one update: only while `accepts` is still that. When
    * the answer to the write was lost it may say false although it took place: `release` finds that out.
    */
   releaseLast(sessionId: string, seq: number, tail: number, accepts: number): Promise<boolean>;

@@ -32,7 +32,8 @@ export class InMemorySessions implements Sessions {
   }
 
   async claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number): Promise<Claim> {
-    return this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { run, tail });
+    const open_at = this.rows.get(sessionId)?.open_at ?? run.lease_until;
+    return this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { run, tail, open_at });
   }
 
   async takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
@@ -87,7 +88,7 @@ export class InMemorySessions implements Sessions {
     const row = this.rows.get(sessionId);
     if (row?.run?.seq !== seq || row.accepts !== accepts) return false;
     const { run: _run, open_at: _open, ...rest } = row;
-    this.rows.set(sessionId, { ...rest, done_seq: seq, tail, settled: accepts });
+    this.rows.set(sessionId, { ...rest, done_seq: seq, tail, settled: accepts, calm: accepts });
     return true;
   }
 

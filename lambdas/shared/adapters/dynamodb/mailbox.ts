@@ -21,13 +21,15 @@ export const owner = { '#owner': 'owner' };
 export const run = { '#run': 'run' };
 const call = { ...run, '#call': 'call' };
 
-export function claim(seenDoneSeq: number, next: Run, tail: number): Transition {
+/** The index of open work is written to only where the session was taken out of it meanwhile. */
+export function claim(seenDoneSeq: number, next: Run, tail: number, shard: string): Transition {
+  const open = 'open_shard = if_not_exists(open_shard, :shard), open_at = if_not_exists(open_at, :lease)';
   return {
     update: {
-      update: 'SET #run = :run, tail = :tail',
+      update: `SET #run = :run, tail = :tail, ${open}`,
       condition: `${alive} AND attribute_not_exists(#run) AND done_seq = :seen`,
       names: { ...owner, ...run },
-      values: { ':run': next, ':tail': tail, ':seen': seenDoneSeq },
+      values: { ':run': next, ':tail': tail, ':seen': seenDoneSeq, ':shard': shard, ':lease': next.lease_until },
     },
     own: (session) => session.run?.run_id === next.run_id,
   };
@@ -113,7 +115,7 @@ export function release(seq: number, tail: number): Transition {
 /** Releases and settles in one; whoever loses the answer to it releases again. */
 export function releaseLast(seq: number, tail: number, accepts: number): Update {
   return {
-    update: 'SET done_seq = :seq, tail = :tail, settled = :accepts REMOVE #run, open_shard, open_at',
+    update: 'SET done_seq = :seq, tail = :tail, settled = :accepts, calm = :accepts REMOVE #run, open_shard, open_at',
     condition: '#run.seq = :seq AND accepts = :accepts',
     names: run,
     values: { ':seq': seq, ':tail': tail, ':accepts': accepts },

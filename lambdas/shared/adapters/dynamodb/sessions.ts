@@ -50,7 +50,7 @@ export class DynamoDbSessions implements Sessions {
   }
 
   claim(sessionId: string, seenDoneSeq: number, next: Run, tail: number): Promise<Claim> {
-    return this.#move(sessionId, mailbox.claim(seenDoneSeq, next, tail));
+    return this.#move(sessionId, mailbox.claim(seenDoneSeq, next, tail, shardOf(sessionId)));
   }
 
   takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
@@ -118,7 +118,7 @@ export class DynamoDbSessions implements Sessions {
   }
 
   async bury(sessionId: string, again: Date): Promise<boolean> {
-    const fields = ['title', 'created_at', 'updated_at', 'tail', 'done_seq', 'accepts', 'settled', 'run'];
+    const fields = ['title', 'created_at', 'updated_at', 'tail', 'done_seq', 'accepts', 'settled', 'calm', 'run'];
     const names = Object.fromEntries(fields.map((field) => [`#${field}`, field]));
     const update = {
       update: `SET deleted = :yes, expires_at = :expires, open_shard = :shard, open_at = :again REMOVE #owner, ${Object.keys(names).join(', ')}`,
