@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type StormReport, storm } from '../test/chaos/storm/storm.ts';
@@ -43,14 +43,23 @@ function kept<T>(result: T): Kept<T> {
   return {
     date: new Date().toISOString().slice(0, 10),
     command: `npm run reliability${args && ` -- ${args}`}`,
-    machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GB, ${process.platform}, Node ${process.versions.node}`,
+    machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GB, ${process.platform}, Node ${process.versions.node}, load average ${loadavg()[1]?.toFixed(0)}`,
     result,
   };
 }
 
 async function stormOn(parts: 'embedded' | 'real', seed: number): Promise<boolean> {
   const [messages, sessions] = [Number(options.messages), Number(options.sessions)];
-  const size = { messages, sessions, poison: 10, brokerRestarts: 2, rampageMs: 60_000, patienceMs: 600_000 };
+  const size = {
+    messages,
+    sessions,
+    poison: 10,
+    brokerRestarts: 2,
+    leaseMs: 10_000,
+    rampageMs: 600_000,
+    killPauseMs: 700,
+    patienceMs: 1_500_000,
+  };
   const report = await storm({ seed, parts, ...size });
   const broken = brokenPromises(report);
   results.storms.keep(`${parts}-${seed}`, kept(report));
@@ -62,8 +71,10 @@ async function stormOn(parts: 'embedded' | 'real', seed: number): Promise<boolea
 
 async function storms(): Promise<boolean> {
   let held = true;
-  for (const parts of options.real ? (['embedded', 'real'] as const) : (['embedded'] as const)) {
-    for (const seed of seeds()) held = (await stormOn(parts, seed)) && held;
+  for (const seed of seeds()) {
+    for (const parts of options.real ? (['real', 'embedded'] as const) : (['embedded'] as const)) {
+      held = (await stormOn(parts, seed)) && held;
+    }
   }
   return held;
 }

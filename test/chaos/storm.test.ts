@@ -12,19 +12,43 @@ function expectPromises(report: StormReport): void {
 
 if (real) {
   it(`bears a long storm on real parts, seed ${seed}`, { timeout: 400_000 }, async () => {
-    const options = { seed, parts: 'real', sessions: 50, messages: 1_000, poison: 10, brokerRestarts: 1 } as const;
-    expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 300_000 }));
+    const options = {
+      seed,
+      parts: 'real',
+      sessions: 50,
+      messages: 1_000,
+      poison: 10,
+      brokerRestarts: 1,
+      leaseMs: 10_000,
+    } as const;
+    expectPromises(await storm({ ...options, rampageMs: 60_000, killPauseMs: 700, patienceMs: 300_000 }));
   });
 } else {
   it(`bears kills, repeats, cut and slow lines, a bad store and a moody model, seed ${seed}`, {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
-    const options = { seed, parts: 'embedded', sessions: 6, messages: 48, poison: 5, brokerRestarts: 0 } as const;
-    expectPromises(await storm({ ...options, rampageMs: 10_000, patienceMs: 80_000 }));
+    const options = {
+      seed,
+      parts: 'embedded',
+      sessions: 6,
+      messages: 48,
+      poison: 5,
+      brokerRestarts: 0,
+      leaseMs: 3_000,
+    } as const;
+    expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 170_000 }));
   });
 
-  it(`bears the loss of everything in the broker, seed ${seed}`, { timeout: 90_000 }, async () => {
-    const options = { seed, parts: 'embedded', sessions: 4, messages: 24, poison: 0, brokerRestarts: 1 } as const;
-    expectPromises(await storm({ ...options, rampageMs: 8_000, patienceMs: 80_000 }));
+  it(`bears the loss of everything in the broker, seed ${seed}`, { timeout: 180_000 }, async () => {
+    const options = {
+      seed,
+      parts: 'embedded',
+      sessions: 4,
+      messages: 24,
+      poison: 0,
+      brokerRestarts: 1,
+      leaseMs: 3_000,
+    } as const;
+    expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 170_000 }));
   });
 }

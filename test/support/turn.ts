@@ -43,6 +43,8 @@ export class Turn {
   /** Outside operations so far, and those before the first sweep. */
   operations = 0;
   ownOperations = 0;
+  /** Rows that all reads together gave. */
+  rowsRead = 0;
   modelCalls = 0;
   crashed = false;
   readonly #accident: Accident;
@@ -123,6 +125,7 @@ export class Turn {
     this.crashed ||= crash;
     if (crash && !after) throw new Crash();
     const output = await work();
+    if (Array.isArray(output)) this.rowsRead += output.length;
     if (crash) throw new Crash();
     return output;
   }

@@ -46,7 +46,11 @@ export class Monkey {
   #busy = Promise.resolve();
   readonly #restarted = Promise.withResolvers<void>();
 
-  constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[]) {
+  readonly #killPauseMs: number;
+  #lastKill = 0;
+
+  constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[], killPauseMs: number) {
+    this.#killPauseMs = killPauseMs;
     this.#system = system;
     this.#random = random;
     this.#actors = actors;
@@ -57,6 +61,7 @@ export class Monkey {
     const trap = this.#trap;
     if (!trap || line.component !== trap[0] || line.step !== trap[1] || this.#stopped) return;
     this.#trap = undefined;
+    this.#lastKill = performance.now();
     const name = trap.join(': ');
     this.done.kills[name] = (this.done.kills[name] ?? 0) + 1;
     this.#system()
@@ -97,6 +102,7 @@ export class Monkey {
   #setTrap(): void {
     this.#waited = this.#trap ? this.#waited + 1 : 0;
     if (this.#trap && this.#waited < patience) return;
+    if (performance.now() - this.#lastKill < this.#killPauseMs) return;
     this.#trap = steps[this.#next++ % steps.length];
     this.#waited = 0;
   }

@@ -18,8 +18,15 @@ export interface StormOptions {
   readonly messages: number;
   readonly poison: number;
   readonly brokerRestarts: number;
-  /** Milliseconds for which things are broken; what is broken at the end must mend by itself. */
+  /**
+   * Things are broken until nine of ten messages were accepted and some processes killed, or for so many milliseconds;
+   * what is broken at the end must mend by itself.
+   */
   readonly rampageMs: number;
+  /** Milliseconds between two kills at least; 0 when left out. */
+  readonly killPauseMs?: number;
+  /** Milliseconds after which an abandoned run is taken over; 30,000 on AWS. */
+  readonly leaseMs: number;
   /** Milliseconds after which whatever has no end counts as lost. */
   readonly patienceMs: number;
 }
@@ -55,8 +62,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     () => system,
     randomOf(options.seed + 1),
     () => actors,
+    options.killPauseMs ?? 0,
   );
-  system = await StormSystem.start(options.parts, (line) => {
+  system = await StormSystem.start(options.parts, options.leaseMs, (line) => {
     noteAttempt(attempts, line);
     monkey.see(line);
   });
@@ -64,7 +72,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   system.model.reply = (call) => model.reply(call);
   const until = Date.now() + options.patienceMs;
   const sweeping = new AbortController();
-  const sweeps = sweepOften(() => system, sweeping.signal);
+  const sweeps = sweepOften(() => system, options.leaseMs / 3, sweeping.signal);
   try {
     for (let n = 0; n < options.sessions; n += 1) {
       const session = await new ChatClient(system.runtime.url).createSession();
@@ -77,7 +85,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     // The embedded broker loses the dead letters too, which are to be counted at the end.
     if (options.parts === 'embedded') await Promise.race([calm, monkey.restarted]);
     await poison(system.brokers, options.poison, random);
-    await Promise.race([calm, delay(options.rampageMs, undefined, { ref: false })]);
+    await Promise.race([calm, enough(actors, monkey.done, options)]);
     await monkey.stop();
     await calm;
     const dead = await deadLetters(system.brokers, options.poison);
@@ -87,6 +95,17 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     sweeping.abort();
     await sweeps;
     await system.stop();
+  }
+}
+
+async function enough(
+  actors: readonly Actor[],
+  { kills }: Mischief,
+  { messages, rampageMs }: StormOptions,
+): Promise<void> {
+  for (const until = Date.now() + rampageMs; Date.now() < until; await delay(200, undefined, { ref: false })) {
+    const accepted = actors.reduce((sum, actor) => sum + actor.accepted.length, 0);
+    if (accepted >= messages * 0.9 && Object.keys(kills).length >= 5) return;
   }
 }
 
@@ -100,9 +119,9 @@ function noteAttempt(attempts: Map<string, number>, { component, step, message_i
 }
 
 /** The schedule runs it each minute; a storm is over sooner. */
-async function sweepOften(system: () => StormSystem, signal: AbortSignal): Promise<void> {
+async function sweepOften(system: () => StormSystem, everyMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await delay(1_000);
+    await delay(everyMs, undefined, { signal }).catch(() => undefined);
     await system()
       .sweep()
       .catch(() => undefined);

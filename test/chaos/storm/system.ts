@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,11 @@ import { type SlowLine, startSlowLine } from './slow-line.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const cacheDir = join(root, '.cache', 'real-parts');
+
+/** Where all that is logged goes besides: `STORM_LOG=<file>` tells what became of a message in a storm that failed. */
+function keep(text: string): void {
+  if (process.env.STORM_LOG) appendFileSync(process.env.STORM_LOG, `${new Date().toISOString()} ${text}\n`);
+}
 
 /** One line that a function logged. */
 export interface LogLine {
@@ -32,6 +38,7 @@ export class StormSystem {
   readonly #proxy: FaultProxy | undefined;
   readonly #dynamodbStop: (() => Promise<void>) | undefined;
   readonly #onLine: (line: LogLine) => void;
+  readonly #leaseMs: number;
   /** Events of event sources as they were delivered, newest last, to be delivered again. */
   readonly delivered: { readonly functionName: string; readonly payload: string }[] = [];
   runtime!: Runtime;
@@ -46,8 +53,10 @@ export class StormSystem {
       proxy?: FaultProxy;
       stop?: () => Promise<void>;
     },
+    leaseMs: number,
     onLine: (line: LogLine) => void,
   ) {
+    this.#leaseMs = leaseMs;
     this.model = parts.model;
     this.#dataDir = parts.dataDir;
     this.#kafka = parts.kafka;
@@ -56,13 +65,18 @@ export class StormSystem {
     this.#onLine = onLine;
   }
 
-  static async start(kind: 'embedded' | 'real', onLine: (line: LogLine) => void): Promise<StormSystem> {
+  /** @param leaseMs after which somebody else takes a run over: long enough that nobody who is at work loses it */
+  static async start(
+    kind: 'embedded' | 'real',
+    leaseMs: number,
+    onLine: (line: LogLine) => void,
+  ): Promise<StormSystem> {
     const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-storm-'));
     const model = await startModelStub();
-    if (kind === 'embedded') return new StormSystem({ model, dataDir }, onLine).#start();
+    if (kind === 'embedded') return new StormSystem({ model, dataDir }, leaseMs, onLine).#start();
     const [kafka, dynamodb] = await Promise.all([startRealKafka(cacheDir), startDynamoDbLocal(cacheDir)]);
     const proxy = await startFaultProxy(dynamodb.endpoint);
-    return new StormSystem({ model, dataDir, kafka, proxy, stop: dynamodb.stop }, onLine).#start();
+    return new StormSystem({ model, dataDir, kafka, proxy, stop: dynamodb.stop }, leaseMs, onLine).#start();
   }
 
   /** Address of the brokers. */
@@ -125,7 +139,12 @@ export class StormSystem {
       compileCacheDir: join(root, '.cache', 'node'),
       openAiApiKey: 'test',
       openAiBaseUrl: this.model.env.OPENAI_BASE_URL,
-      environment: { OPENAI_MODEL: 'stub', DISPATCH_LEASE_MS: '3000', RESUME_LEASE_MS: '3000', MODEL_IDLE_MS: '1500' },
+      environment: {
+        OPENAI_MODEL: 'stub',
+        DISPATCH_LEASE_MS: String(this.#leaseMs),
+        RESUME_LEASE_MS: String(this.#leaseMs),
+        MODEL_IDLE_MS: '1500',
+      },
       retryDelaysMs: [200, 400],
       log: this.#log(),
       ...(this.#kafka && { kafkaBrokers: this.#kafka.brokers }),
@@ -149,9 +168,10 @@ export class StormSystem {
     return {
       debug: quiet,
       info: quiet,
-      warn: quiet,
-      error: quiet,
+      warn: keep,
+      error: keep,
       line: (text) => {
+        keep(text);
         if (!text.startsWith('{')) return;
         this.#onLine(JSON.parse(text) as LogLine);
       },
