@@ -33,12 +33,12 @@ export const typicalTurn: TurnProfile = {
     // `user` to the tabs, then the answer's record.
     responder: { calls: 2, msEach: 45 },
   },
-  // Items 13: accepted 1, marker 1, question 1; the run claimed, begun, resumed, released 4; memory 2; answer 2; trace 1; settled 1.
+  // Items 12: accepted 1, marker 1, question 1; the run claimed, begun, resumed, released and settled 4; memory 2; answer 2; trace 1.
   // Indexes 4: activity moves in `owner` 2, `open` is entered and left 2. Connections: two items made and removed.
-  writeUnits: 13 + 4 + 4 * handshakes,
-  // Sessions 2, log 3, sockets 3, memory 7 (24 KB); each look half for the session and half for its sockets; the first also
+  writeUnits: 12 + 4 + 4 * handshakes,
+  // Sessions 2, log 1, sockets 3, memory 7 (24 KB); each look half for the session and half for its sockets; the first also
   // asks the log, which answers nothing for 1. A handshake: session, connection twice, log.
-  readUnits: 15 + looks + 1 + 4 * handshakes,
+  readUnits: 13 + looks + 1 + 4 * handshakes,
   // Eleven lines of ours with their ids (365 bytes each), three of the platform for each of 6.6 calls (110), and of the socket API's
   // log one for each of 1.6 events (300).
   logBytes: 4000 + 2180 + 480,
