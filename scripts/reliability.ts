@@ -60,7 +60,8 @@ async function stormOn(parts: 'embedded' | 'real', seed: number): Promise<boolea
     killPauseMs: 700,
     patienceMs: 1_500_000,
   };
-  const report = await storm({ seed, parts, ...size });
+  const progress = (line: string) => console.log(`${parts}, seed ${seed}: ${line}`);
+  const report = await storm({ seed, parts, ...size, progress });
   const broken = brokenPromises(report);
   results.storms.keep(`${parts}-${seed}`, kept(report));
   const verdict = broken.length === 0 ? 'all promises held' : broken.join('; ');

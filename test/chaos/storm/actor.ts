@@ -5,6 +5,9 @@ import type { DurableFrame } from '../../support/frames.ts';
 import { isEnd } from '../../support/frames.ts';
 import type { Random } from '../../support/random.ts';
 
+/** How often somebody who waits asks for what they may have missed. */
+const lookEveryMs = 1_500;
+
 /** Somebody who talks in one session, over a line that breaks, until everything is answered. */
 export class Actor {
   readonly session_id: string;
@@ -14,6 +17,7 @@ export class Actor {
   readonly accepted: string[] = [];
   reconnects = 0;
   #socket: ChatSocket | undefined;
+  #caughtUpAt = 0;
   readonly #random: Random;
   readonly #url: () => string;
 
@@ -34,8 +38,9 @@ export class Actor {
     }
     while (!this.#allEnded()) {
       if (Date.now() > until) return;
-      await this.#catchUp();
-      await delay(150);
+      // Ends are pushed; only what was lost on the way has to be asked for.
+      if (!this.#socket || performance.now() - this.#caughtUpAt > lookEveryMs) await this.#catchUp();
+      await delay(50);
     }
     // What was delivered live is compared with the log: a last look from the beginning.
     await this.#catchUp(0);
@@ -73,6 +78,7 @@ export class Actor {
     try {
       const socket = await this.#connected();
       await Promise.race([socket.resume(since ?? this.#contiguous()), refuseAfter(6_000)]);
+      this.#caughtUpAt = performance.now();
     } catch {
       this.drop();
     }

@@ -29,6 +29,8 @@ export interface StormOptions {
   readonly leaseMs: number;
   /** Milliseconds after which whatever has no end counts as lost. */
   readonly patienceMs: number;
+  /** Told now and then how far it is. */
+  readonly progress?: (line: string) => void;
 }
 
 /** What a storm left: the counts that must be 0, and those that show what it was. */
@@ -72,6 +74,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   system.model.reply = (call) => model.reply(call);
   const until = Date.now() + options.patienceMs;
   const sweeping = new AbortController();
+  let progressing: NodeJS.Timeout | undefined;
   const sweeps = sweepOften(() => system, options.leaseMs / 3, sweeping.signal);
   try {
     for (let n = 0; n < options.sessions; n += 1) {
@@ -79,6 +82,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
       actors.push(new Actor(session, randomOf(options.seed * 1_000 + n), () => system.line.url));
     }
     monkey.start(options.brokerRestarts);
+    progressing = setInterval(() => options.progress?.(progressOf(actors, monkey.done)), 30_000);
     const share = Math.ceil(options.messages / options.sessions);
     const talks = actors.map(async (actor) => actor.talk(messagesFor(share), until));
     const calm = Promise.all(talks).then(() => undefined);
@@ -91,11 +95,18 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     const dead = await deadLetters(system.brokers, options.poison);
     return report(options, actors, model, attempts, dead, monkey.done, (performance.now() - started) / 1000);
   } finally {
+    clearInterval(progressing);
     await monkey.stop();
     sweeping.abort();
     await sweeps;
     await system.stop();
   }
+}
+
+function progressOf(actors: readonly Actor[], { kills }: Mischief): string {
+  const accepted = actors.reduce((sum, actor) => sum + actor.accepted.length, 0);
+  const ended = actors.reduce((sum, { seen }) => sum + new Set(seen.filter(isEnd).map(({ seq }) => seq)).size, 0);
+  return `${accepted} accepted, ${ended} ended, ${Object.values(kills).reduce((sum, count) => sum + count, 0)} kills`;
 }
 
 async function enough(
