@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DescribedSystem, parseDescription } from '../test/load/adapters/described.ts';
 import { Switchboard } from '../test/load/adapters/switchboard.ts';
-import { full, type ProductBench, productUsage, quick, startProduct } from '../test/load/bench.ts';
+import { type Bench, full, type ProductBench, productUsage, quick, startProduct } from '../test/load/bench.ts';
 import { compare } from '../test/load/compare.ts';
 import { Floor } from '../test/load/floor.ts';
 import { fairness } from '../test/load/loads/fairness.ts';
@@ -18,6 +19,8 @@ import { machine } from '../test/load/machine.ts';
 import { type Metric, Metrics, meets } from '../test/load/metrics.ts';
 import { LoadModel } from '../test/load/model.ts';
 import { metricTable, stepTable } from '../test/load/report.ts';
+import { usageOfAll } from '../test/load/usage.ts';
+import { writeSection } from './bench/document.ts';
 import { type Parts, realParts } from './bench/parts.ts';
 import { bundleFigures, costFigures } from './bench/static-figures.ts';
 
@@ -25,7 +28,9 @@ const usage = `npm run bench -- [options]: measures the product, prints a table,
   --full            every figure, about 15 minutes; without it what fits into a minute
   --real            on Apache Kafka and DynamoDB Local instead of the embedded parts
   --only a,b        only these: ${'start latency throughput fairness growth sessions restart idle steps bundles cost'.split(' ').join(', ')}
+  --system FILE     drives another chat system by the same loads: its description, as test/load/adapters/described.ts has it
   --against FILE    compares with an earlier run: FILE's last line is its JSON
+  --doc             writes the tables into docs/benchmarks.md
   --out FILE        also writes the JSON there`;
 
 /** What a run comes to; the last line of its output. */
@@ -44,8 +49,10 @@ const { values: options } = parseArgs({
     full: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
     only: { type: 'string' },
+    system: { type: 'string' },
     against: { type: 'string' },
     out: { type: 'string' },
+    doc: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -62,39 +69,55 @@ const began = performance.now();
 const where = machine();
 say(where);
 
+const other = options.system === undefined ? undefined : parseDescription(readFileSync(options.system, 'utf8'));
 const parts: Parts | undefined = options.real ? await realParts(join(root, '.cache', 'real-parts'), say) : undefined;
-const model = await LoadModel.start();
+const model = await LoadModel.start(other?.modelPort);
 let turn: StepTime[] = [];
-if (wanted('start')) await measured('start', () => startUp({ model, metrics, effort }));
-const { product } = await startProduct(model, parts?.env);
-try {
-  await run();
-} finally {
-  await product.dispose();
-  await model.close();
-  await parts?.stop();
+if (other) {
+  const system = new DescribedSystem(other);
+  const usage = () => usageOfAll(other.pids ?? []);
+  await chatLoads({ system, model, metrics, effort, usage, say }).finally(() => model.close());
+} else {
+  await theProduct();
 }
-if (wanted('bundles')) await measured('bundles', async () => bundleFigures(root, metrics, options.full));
-if (wanted('cost')) await measured('cost', () => costFigures(root, metrics));
 report();
 
-async function run(): Promise<void> {
+async function theProduct(): Promise<void> {
+  if (wanted('start')) await measured('start', () => startUp({ model, metrics, effort }));
+  const { product } = await startProduct(model, parts?.env);
   const system = new Switchboard(product.url);
-  const bench: ProductBench = { product, system, model, metrics, effort, usage: () => productUsage(product), say };
+  const usage = () => productUsage(product);
+  try {
+    await productLoads({ product, system, model, metrics, effort, usage, say });
+  } finally {
+    await product.dispose();
+    await model.close();
+    await parts?.stop();
+  }
+  if (wanted('bundles')) await measured('bundles', async () => bundleFigures(root, metrics, options.full));
+  if (wanted('cost')) await measured('cost', () => costFigures(root, metrics));
+}
+
+/** What any chat system can be driven by. */
+async function chatLoads(bench: Bench, floor?: Floor): Promise<void> {
   if (wanted('latency')) {
-    const floor = await Floor.open(product.runtime.kafka_brokers);
-    await measured('latency', () => latency(bench, floor)).finally(() => floor.close());
+    await measured('latency', () => latency(bench, floor));
     const resident = bench.usage()?.residentMb;
     if (resident) metrics.add('resident after a walk', resident, { unit: 'MB', better: 'less', target: 600 });
   }
+  if (wanted('fairness')) await measured('fairness', () => fairness(bench));
+  if (wanted('growth')) await measured('growth', () => growth(bench));
+  if (wanted('throughput')) await measured('throughput', () => throughput(bench));
+}
+
+async function productLoads(bench: ProductBench): Promise<void> {
   if (wanted('steps')) {
     await measured('steps', async () => {
       turn = await steps(bench);
     });
   }
-  if (wanted('fairness')) await measured('fairness', () => fairness(bench));
-  if (wanted('growth')) await measured('growth', () => growth(bench));
-  if (wanted('throughput')) await measured('throughput', () => throughput(bench));
+  const floor = await Floor.open(bench.product.runtime.kafka_brokers);
+  await chatLoads(bench, floor).finally(() => floor.close());
   if (wanted('sessions')) await measured('sessions', () => manySessions(bench));
   if (wanted('restart')) await measured('restart', () => restart(bench));
   if (wanted('idle', false)) await measured('idle', () => idle(bench));
@@ -111,14 +134,17 @@ function report(): void {
   const result: Run = {
     at: new Date().toISOString(),
     machine: where,
-    parts: parts?.name ?? 'embedded broker and store',
+    parts: other?.name ?? parts?.name ?? 'embedded broker and store',
     mode: options.full ? 'full' : 'quick',
     metrics: all,
     steps: turn,
   };
-  console.log(`\n${result.mode}, ${result.parts}, ${result.at.slice(0, 10)}, ${result.machine}\n`);
-  console.log(metricTable(all));
-  if (turn.length > 0) console.log(`\nOne turn by step\n\n${stepTable(turn)}`);
+  const head = `${result.mode}, ${result.parts}, ${result.at.slice(0, 10)}: ${result.machine}.`;
+  const tables = [metricTable(all), ...(turn.length > 0 ? ['One turn by step:', stepTable(turn)] : [])].join('\n\n');
+  console.log(`\n${head}\n\n${tables}`);
+  if (options.doc) {
+    writeSection(join(root, 'docs', 'benchmarks.md'), options.real ? 'real' : 'embedded', `${head}\n\n${tables}`);
+  }
   const missed = all.filter((metric) => !meets(metric)).length;
   console.log(`\n${missed} targets missed; ${((performance.now() - began) / 1000).toFixed(0)} s`);
   if (options.against) printChanges(options.against, all);

@@ -41,3 +41,15 @@ export function threadsBetween(before: Usage, after: Usage): { name: string; cpu
     .filter(({ cpuMs }) => cpuMs > 0)
     .sort((a, b) => b.cpuMs - a.cpuMs);
 }
+
+/** Of several processes together; undefined without any, or where the system does not tell. */
+export function usageOfAll(pids: readonly number[]): Usage | undefined {
+  const all = pids.map(usageOf);
+  const known = all.filter((usage) => usage !== undefined);
+  if (known.length === 0 || known.length < all.length) return undefined;
+  const sum = (of: 'cpuMs' | 'residentMb'): number => known.reduce((total, usage) => total + usage[of], 0);
+  const threads = new Map(
+    known.flatMap((usage, index) => [...usage.threads].map(([name, ms]) => [`${index} ${name}`, ms])),
+  );
+  return { cpuMs: sum('cpuMs'), threads, residentMb: sum('residentMb') };
+}
