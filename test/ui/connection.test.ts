@@ -42,6 +42,32 @@ describe('the connection of the page', () => {
     expect(await transcript(page)).toEqual(['slow', 'echo slow']);
   });
 
+  it('may be slow to make a new chat: what is typed meanwhile stays in the box, and in no other chat', async () => {
+    const page = await fixture.visit();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/sessions', async (route) => {
+      if (route.request().method() === 'POST') await held.promise;
+      await route.continue();
+    });
+    await ask(page, 'first');
+    await ask(page, 'second');
+    const box = page.getByRole('textbox', { name: 'Message' });
+    await box.pressSequentially('third, half');
+    held.resolve();
+    await answered(page, 'You said second.');
+    expect(await box.inputValue()).toBe('third, half');
+    await page.getByRole('button', { name: 'New chat' }).click();
+    expect(await box.inputValue()).toBe('');
+    await page.goBack();
+    await answered(page, 'You said second.');
+    expect(await box.inputValue()).toBe('third, half');
+    await box.press('Enter');
+    await answered(page, 'You said third, half.');
+    expect(await transcript(page)).toEqual(
+      ['first', 'second', 'third, half'].flatMap((text) => [text, `You said ${text}.`]),
+    );
+  });
+
   it('lets a waiting question be taken back', async () => {
     const page = await fixture.visit();
     await ask(page, 'hello');

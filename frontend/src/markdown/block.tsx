@@ -1,8 +1,9 @@
 import type { Token, Tokens } from 'marked';
 import type { ComponentChildren, JSX } from 'preact';
 import { t } from '../strings.ts';
+import { mostDepth } from './bounded-lexer.ts';
 import { CodeBlock } from './code-block.tsx';
-import { inline, mostDepth } from './inline.tsx';
+import { inline } from './inline.tsx';
 
 /** One block of Markdown as elements; like `inline`, it makes only what is named here. */
 export function block(token: Token, streaming: boolean, depth = 0): ComponentChildren {

@@ -1,25 +1,6 @@
-import { Marked, type Token } from 'marked';
+import type { Token } from 'marked';
+import { tokensOf } from './bounded-lexer.ts';
 import { closeOpen } from './close-open.ts';
-
-/**
- * Marks of emphasis in one paragraph above which they are shown as they stand: marked looks from each for its partner,
- * and 20,000 took it half a minute.
- */
-const mostMarks = 500;
-
-const marked = new Marked({
-  gfm: true,
-  breaks: false,
-  tokenizer: { emStrong: (_, paragraph) => (marksIn(paragraph) > mostMarks ? undefined : false) },
-});
-
-let counted = { paragraph: '', marks: 0 };
-
-/** Counted once for each paragraph, which is asked about at each of its marks. */
-function marksIn(paragraph: string): number {
-  if (counted.paragraph !== paragraph) counted = { paragraph, marks: paragraph.match(/[*_]/g)?.length ?? 0 };
-  return counted.marks;
-}
 
 /** Blocks of a Markdown text, as far as they are known: what is before `frozenTo` does not change as text is added. */
 export interface Blocks {
@@ -62,7 +43,7 @@ export function shownBlocks({ text, frozen, frozenTo }: Blocks): readonly Token[
 /** The blocks of a text; one plain paragraph where it can't be read, as with very deep nesting. */
 function read(text: string): Token[] {
   try {
-    return marked.lexer(text);
+    return tokensOf(text);
   } catch {
     return [{ type: 'text', raw: text, text }];
   }

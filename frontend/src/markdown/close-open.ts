@@ -35,8 +35,8 @@ function closeMarks(block: string): string {
   const italic =
     count(outside.replace(/\*\*/g, ''), /(^|[\s(])\*(?=\S)/g) > count(outside.replace(/\*\*/g, ''), /\S\*(?=\W|$)/g);
   const struck = count(outside, /~~/g) % 2 === 1;
-  const space = trimmed.match(/\s*$/)?.[0] ?? '';
-  return trimmed.trimEnd() + (italic ? '*' : '') + (bold ? '**' : '') + (struck ? '~~' : '') + space;
+  const words = trimmed.trimEnd();
+  return words + (italic ? '*' : '') + (bold ? '**' : '') + (struck ? '~~' : '') + trimmed.slice(words.length);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -1,10 +1,8 @@
 import type { Token } from 'marked';
 import type { ComponentChildren } from 'preact';
+import { mostDepth } from './bounded-lexer.ts';
 import { decodeEntities } from './entities.ts';
 import { safeUrl } from './safe-url.ts';
-
-/** Deeper nesting than anyone writes is shown as it stands. */
-export const mostDepth = 24;
 
 /**
  * Inline Markdown as elements. Only the elements named here can come out, with no attribute but a link's address: HTML

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Chat } from '../connection/chat.ts';
 import { running, thread } from '../state/thread.ts';
 import { t } from '../strings.ts';
@@ -26,7 +26,7 @@ export function App({ chat, go }: AppProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const exchanges = useMemo(() => thread(conversation), [conversation]);
-  const [text, setText] = useDraft(sessionId);
+  const [text, setText] = useDraft(sessionId, exchanges[0]?.key);
   const current = running(exchanges);
   const leave = useCallback(
     (id: string | undefined) => {
@@ -126,15 +126,25 @@ function useTitle(title: string | undefined): void {
   }, [title]);
 }
 
-/** The text in the message box, kept per session. */
-function useDraft(sessionId: string | undefined) {
+/**
+ * The text in the message box, kept per session. `first`: key of the first exchange, which stays when a new chat becomes
+ * a session; what is typed meanwhile goes along.
+ */
+function useDraft(sessionId: string | undefined, first: string | undefined) {
   const [text, setText] = useState(() => draftOf(sessionId));
-  const owner = useRef(sessionId);
-  useEffect(() => {
-    if (owner.current === sessionId) return;
-    owner.current = sessionId;
-    setText(draftOf(sessionId));
-  }, [sessionId]);
-  useEffect(() => keepDraft(owner.current, text), [text]);
+  const owner = useRef({ sessionId, first });
+  // Before anything is drawn, or what is typed at once would be taken for the draft of the chat before.
+  useLayoutEffect(() => {
+    const before = owner.current;
+    owner.current = { sessionId, first };
+    if (before.sessionId === sessionId) return;
+    if (before.sessionId === undefined && first !== undefined && before.first === first) {
+      keepDraft(undefined, '');
+      keepDraft(sessionId, text);
+    } else {
+      setText(draftOf(sessionId));
+    }
+  });
+  useEffect(() => keepDraft(owner.current.sessionId, text), [text]);
   return [text, setText] as const;
 }
