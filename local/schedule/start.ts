@@ -21,8 +21,11 @@ export interface Schedule {
 /** setTimeout takes no more than 31 bits. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** What a dead process had just begun looks alive at the first firing; by then it no longer does. */
+const secondFiringMs = 5_000;
+
 /**
- * An EventBridge rule with one function as target: `rate(...)` fires at once and then periodically, `cron(...)` at its
+ * An EventBridge rule with one function as target: `rate(...)` fires at once, soon again, and then periodically, `cron(...)` at its
  * times in UTC. The event is the rule's input, or EventBridge's own `Scheduled Event`.
  */
 export function startSchedule({ spec, invokeAsync, log, region = '', accountId = '' }: ScheduleOptions): Schedule {
@@ -53,8 +56,10 @@ export function startSchedule({ spec, invokeAsync, log, region = '', accountId =
   }
 
   if (spec.enabled && period !== undefined) {
+    const started = Date.now();
+    const soon = period > 2 * secondFiringMs ? secondFiringMs : period;
     // After a pause of the whole machine the missed firings are not made up for.
-    fireAt(Date.now(), (fired) => Math.max(fired + period, Date.now()));
+    fireAt(started, (fired) => Math.max(fired === started ? fired + soon : fired + period, Date.now()));
   } else if (spec.enabled && cron) {
     const first = cron.next(Date.now());
     if (first !== undefined) fireAt(first, (fired) => cron.next(Math.max(fired, Date.now())));

@@ -27,13 +27,13 @@ describe('a schedule', () => {
     vi.useRealTimers();
   });
 
-  it('with a rate fires at once and then once per period', () => {
+  it('with a rate fires at once, soon again, and then once per period', () => {
     const schedule = start('rate(1 minute)');
-    vi.advanceTimersByTime(125_000);
-    expect(invoked.map(({ at }) => at.slice(11, 19))).toEqual(['10:00:30', '10:01:30', '10:02:30']);
+    vi.advanceTimersByTime(126_000);
+    expect(invoked.map(({ at }) => at.slice(11, 19))).toEqual(['10:00:30', '10:00:35', '10:01:35', '10:02:35']);
     schedule.stop();
     vi.advanceTimersByTime(600_000);
-    expect(invoked).toHaveLength(3);
+    expect(invoked).toHaveLength(4);
   });
 
   it('with a cron expression fires at its times', () => {
