@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answered, ask, axeFindings, transcript } from '../support/browser.ts';
+import { forgetConnections } from '../support/forget-connections.ts';
 import { usePage } from '../support/page-fixture.ts';
 
 describe('the connection of the page', () => {
@@ -82,6 +83,22 @@ describe('the connection of the page', () => {
     await ask(page, 'yes');
     await answered(page, 'You said yes.');
     expect(await transcript(page)).toEqual(['hello', 'You said hello.', 'yes', 'You said yes.']);
+  });
+
+  it('is renewed when the server no longer knows it, and nothing is missed', async () => {
+    const page = await fixture.visit();
+    let sockets = 0;
+    page.on('websocket', () => {
+      sockets += 1;
+    });
+    await ask(page, 'known');
+    await answered(page, 'You said known.');
+    const before = sockets;
+    expect(await forgetConnections(fixture.product.runtime.dynamodb_endpoint)).toBeGreaterThan(0);
+    await ask(page, 'forgotten');
+    await answered(page, 'You said forgotten.');
+    expect(sockets).toBe(before + 1);
+    expect(await transcript(page)).toEqual(['known', 'forgotten'].flatMap((text) => [text, `You said ${text}.`]));
   });
 
   it('outlives the server: everything killed in mid-answer, and the answer comes after its restart', async () => {

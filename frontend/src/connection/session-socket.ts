@@ -33,7 +33,8 @@ export class SessionSocket {
   #state: LinkState = { kind: 'connecting' };
   #attempts = 0;
   #heard = 0;
-  #pinged: number | undefined;
+  /** Epoch milliseconds until which a ping is to be answered. */
+  #pongBy: number | undefined;
   #replaceAt = Number.POSITIVE_INFINITY;
   #ticked = Date.now();
   #reconnect: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +61,7 @@ export class SessionSocket {
   /** Something suggests that the connection may have changed (online, visible again): connects now, or checks. */
   probe(): void {
     if (this.#state.kind === 'waiting') this.#connect();
-    else if (this.#state.kind === 'open' && this.#pinged === undefined) this.#ping();
+    else if (this.#state.kind === 'open') this.#ping(timing.probeWithin);
   }
 
   /** Ends it for good. */
@@ -118,7 +119,7 @@ export class SessionSocket {
     }
     clearTimeout(this.#reconnect);
     this.#heard = Date.now();
-    this.#pinged = undefined;
+    this.#pongBy = undefined;
     this.#replaceAt = Date.now() + timing.age - Math.random() * timing.ageJitter;
     this.#become({ kind: 'open' });
     this.#owner.opened();
@@ -126,7 +127,7 @@ export class SessionSocket {
 
   #received(text: string): void {
     this.#heard = Date.now();
-    this.#pinged = undefined;
+    this.#pongBy = undefined;
     // Only a frame shows that the connection works: one that opens and closes at once goes on backing off.
     this.#attempts = 0;
     const frame = readFrame(text);
@@ -167,26 +168,26 @@ export class SessionSocket {
       if (slept) this.probe();
       return;
     }
-    if (this.#pinged !== undefined) {
-      if (now - this.#pinged > timing.pongWithin) this.#abandon();
+    if (this.#pongBy !== undefined) {
+      if (now >= this.#pongBy) this.#abandon();
       return;
     }
     const limit = this.#owner.expectant() ? timing.quietWhileWaiting : timing.quiet;
-    if (slept || now - this.#heard > limit) this.#ping();
+    if (slept || now - this.#heard > limit) this.#ping(slept ? timing.probeWithin : timing.pongWithin);
     if (now > this.#replaceAt) this.#replace();
   }
 
-  #ping(): void {
-    this.#pinged = Date.now();
+  #ping(within: number): void {
+    this.#pongBy = Math.min(this.#pongBy ?? Number.POSITIVE_INFINITY, Date.now() + within);
     if (!this.send({ action: 'ping' })) this.#abandon();
-    else setTimeout(() => this.#pinged !== undefined && this.#tick(), timing.pongWithin + 50);
+    else setTimeout(() => this.#pongBy !== undefined && this.#tick(), within);
   }
 
   /** Leaves a dead connection without waiting for its end: a close handshake with nobody takes long. */
   #abandon(): void {
     const dead = this.#socket;
     this.#socket = undefined;
-    this.#pinged = undefined;
+    this.#pongBy = undefined;
     dead?.close();
     this.#connect();
   }

@@ -15,6 +15,8 @@ export const timing = {
   quietWhileWaiting: 20_000,
   /** An unanswered ping means that the connection is dead. */
   pongWithin: 8_000,
+  /** The same where something suggests that it is dead: somebody is looking, and a needless new one costs little. */
+  probeWithin: 3_000,
   /** Age at which a connection is replaced, less up to `ageJitter`. */
   age: 115 * 60_000,
   ageJitter: 10 * 60_000,
