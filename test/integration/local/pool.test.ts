@@ -35,12 +35,20 @@ describe('workers', () => {
   });
 
   it('make room for other functions when there are as many as there may be', async () => {
-    fixture = await runFixture({ functions: { a: wait, b: wait } }, { poolLimits: { total: 3, growAfterMs: 1 } });
+    const poolLimits = { total: 3, growAfterMs: 1, evictAfterMs: 0 };
+    fixture = await runFixture({ functions: { a: wait, b: wait } }, { poolLimits });
     await Promise.all([invoke('a', 100), invoke('a', 100), invoke('a', 100)]);
     expect(threads('a')).toBe(3);
     const answers = await Promise.all([invoke('b', 100), invoke('b', 100)]);
     expect(answers).toEqual([{ payload: 'done' }, { payload: 'done' }]);
     expect(threads()).toBeLessThanOrEqual(4);
+  });
+
+  it('keep their place while they are in use', async () => {
+    fixture = await runFixture({ functions: { a: wait, b: wait } }, { poolLimits: { total: 3, growAfterMs: 1 } });
+    await Promise.all([invoke('a', 100), invoke('a', 100), invoke('a', 100)]);
+    await Promise.all([invoke('b', 100), invoke('b', 100), invoke('b', 100)]);
+    expect([threads('a'), threads('b')]).toEqual([3, 1]);
   });
 
   it('are had by a function without any, even when all others are busy', async () => {
