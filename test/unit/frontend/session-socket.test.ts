@@ -10,7 +10,7 @@ class ScriptedSocket extends EventTarget {
   readyState = 0;
   readonly sent: string[] = [];
 
-  constructor(readonly url: string) {
+  constructor() {
     super();
     ScriptedSocket.all.push(this);
   }
