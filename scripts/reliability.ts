@@ -57,7 +57,7 @@ async function stormOn(parts: 'embedded' | 'real', seed: number): Promise<boolea
     brokerRestarts: 2,
     leaseMs: 10_000,
     rampageMs: 600_000,
-    killPauseMs: 700,
+    killPause: 200,
     patienceMs: 1_500_000,
   };
   const progress = (line: string) => console.log(`${parts}, seed ${seed}: ${line}`);

@@ -21,7 +21,7 @@ if (real) {
       brokerRestarts: 1,
       leaseMs: 10_000,
     } as const;
-    expectPromises(await storm({ ...options, rampageMs: 60_000, killPauseMs: 700, patienceMs: 300_000 }));
+    expectPromises(await storm({ ...options, rampageMs: 60_000, killPause: 200, patienceMs: 300_000 }));
   });
 } else {
   it(`bears kills, repeats, cut and slow lines, a bad store and a moody model, seed ${seed}`, {

@@ -19,6 +19,9 @@ const steps: readonly (readonly [component: string, step: string])[] = [
   ['responder', 'pushed'],
 ];
 
+/** However little happens, in milliseconds. */
+const longestRoundMs = 2_000;
+
 /** Rounds for which a step is waited for. */
 const patience = 20;
 
@@ -46,11 +49,12 @@ export class Monkey {
   #busy = Promise.resolve();
   readonly #restarted = Promise.withResolvers<void>();
 
-  readonly #killPauseMs: number;
+  readonly #killPause: number;
   #lastKill = 0;
+  #linesSeen = 0;
 
-  constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[], killPauseMs: number) {
-    this.#killPauseMs = killPauseMs;
+  constructor(system: () => StormSystem, random: Random, actors: () => readonly Actor[], killPause: number) {
+    this.#killPause = killPause;
     this.#system = system;
     this.#random = random;
     this.#actors = actors;
@@ -58,10 +62,11 @@ export class Monkey {
 
   /** Springs the trap when the step that it waits for is logged. */
   see(line: LogLine): void {
+    this.#linesSeen += 1;
     const trap = this.#trap;
     if (!trap || line.component !== trap[0] || line.step !== trap[1] || this.#stopped) return;
     this.#trap = undefined;
-    this.#lastKill = performance.now();
+    this.#lastKill = this.#linesSeen;
     const name = trap.join(': ');
     this.done.kills[name] = (this.done.kills[name] ?? 0) + 1;
     this.#system()
@@ -88,7 +93,7 @@ export class Monkey {
   async #rampage(brokerRestarts: number): Promise<void> {
     for (let round = 1; !this.#stopped; round += 1) {
       if (this.done.brokerRestarts >= brokerRestarts) this.#restarted.resolve();
-      await delay(60 + this.#random.below(120));
+      await this.#nextRound();
       this.#setTrap();
       this.#slowDown();
       if (this.#random.chance(0.3)) this.#dropSome();
@@ -98,11 +103,19 @@ export class Monkey {
     }
   }
 
+  /** Mischief keeps pace with the work: on a slow machine it would else leave no time for any. */
+  async #nextRound(): Promise<void> {
+    const seen = this.#linesSeen;
+    const until = performance.now() + longestRoundMs;
+    do await delay(60 + this.#random.below(120));
+    while (this.#linesSeen - seen < this.#actors().length && performance.now() < until && !this.#stopped);
+  }
+
   /** The next step in turn; one that does not come for a while is passed over. */
   #setTrap(): void {
     this.#waited = this.#trap ? this.#waited + 1 : 0;
     if (this.#trap && this.#waited < patience) return;
-    if (performance.now() - this.#lastKill < this.#killPauseMs) return;
+    if (this.#linesSeen - this.#lastKill < this.#killPause) return;
     this.#trap = steps[this.#next++ % steps.length];
     this.#waited = 0;
   }

@@ -23,8 +23,8 @@ export interface StormOptions {
    * what is broken at the end must mend by itself.
    */
   readonly rampageMs: number;
-  /** Milliseconds between two kills at least; 0 when left out. */
-  readonly killPauseMs?: number;
+  /** Lines that functions log between two kills at least; 0 when left out. A turn has about ten. */
+  readonly killPause?: number;
   /** Milliseconds after which an abandoned run is taken over; 30,000 on AWS. */
   readonly leaseMs: number;
   /** Milliseconds after which whatever has no end counts as lost. */
@@ -64,7 +64,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     () => system,
     randomOf(options.seed + 1),
     () => actors,
-    options.killPauseMs ?? 0,
+    options.killPause ?? 0,
   );
   system = await StormSystem.start(options.parts, options.leaseMs, (line) => {
     noteAttempt(attempts, line);
