@@ -56,7 +56,7 @@ async function stormOn(parts: 'embedded' | 'real', seed: number): Promise<boolea
     poison: 10,
     brokerRestarts: 2,
     leaseMs: 10_000,
-    rampageMs: 600_000,
+    rampageMs: 1_200_000,
     killPause: 200,
     patienceMs: 1_500_000,
   };

@@ -19,7 +19,7 @@ export interface StormOptions {
   readonly poison: number;
   readonly brokerRestarts: number;
   /**
-   * Things are broken until nine of ten messages were accepted and some processes killed, or for so many milliseconds;
+   * Things are broken until nine of ten messages have ended and some processes were killed, or for so many milliseconds;
    * what is broken at the end must mend by itself.
    */
   readonly rampageMs: number;
@@ -103,10 +103,13 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   }
 }
 
+function endedOf(actors: readonly Actor[]): number {
+  return actors.reduce((sum, { seen }) => sum + new Set(seen.filter(isEnd).map(({ seq }) => seq)).size, 0);
+}
+
 function progressOf(actors: readonly Actor[], { kills }: Mischief): string {
   const accepted = actors.reduce((sum, actor) => sum + actor.accepted.length, 0);
-  const ended = actors.reduce((sum, { seen }) => sum + new Set(seen.filter(isEnd).map(({ seq }) => seq)).size, 0);
-  return `${accepted} accepted, ${ended} ended, ${Object.values(kills).reduce((sum, count) => sum + count, 0)} kills`;
+  return `${accepted} accepted, ${endedOf(actors)} ended, ${Object.values(kills).reduce((sum, count) => sum + count, 0)} kills`;
 }
 
 async function enough(
@@ -115,8 +118,7 @@ async function enough(
   { messages, rampageMs }: StormOptions,
 ): Promise<void> {
   for (const until = Date.now() + rampageMs; Date.now() < until; await delay(200, undefined, { ref: false })) {
-    const accepted = actors.reduce((sum, actor) => sum + actor.accepted.length, 0);
-    if (accepted >= messages * 0.9 && Object.keys(kills).length >= 5) return;
+    if (endedOf(actors) >= messages * 0.9 && Object.keys(kills).length >= 5) return;
   }
 }
 
