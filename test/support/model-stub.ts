@@ -17,8 +17,17 @@ export interface ModelCall {
 
 /** How the model answers one call. */
 export type ModelReply =
-  /** `delayMs` passes before the first word, `wordMs` before each further one of a streamed answer. */
-  | { readonly kind: 'text'; readonly text: string; readonly delayMs?: number; readonly wordMs?: number }
+  /**
+   * `delayMs` passes before the first word, `wordMs` before each further one of a streamed answer; its second half waits
+   * for `hold`.
+   */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly delayMs?: number;
+      readonly wordMs?: number;
+      readonly hold?: Promise<void>;
+    }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** 200 with a body that is no completion. */
   | { readonly kind: 'garbage'; readonly body: string }
@@ -112,7 +121,7 @@ async function give(response: ServerResponse, call: ModelCall, reply: ModelReply
       return;
     case 'text':
       if (reply.delayMs) await delay(reply.delayMs);
-      if (call.stream) await stream(response, call, reply.text, reply.wordMs ?? 0);
+      if (call.stream) await stream(response, call, reply);
       else complete(response, call, reply.text);
       return;
     default:
@@ -129,12 +138,18 @@ function complete(response: ServerResponse, { model }: ModelCall, text: string):
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function stream(response: ServerResponse, call: ModelCall, text: string, wordMs: number): Promise<void> {
-  if (wordMs === 0) {
+async function stream(
+  response: ServerResponse,
+  call: ModelCall,
+  { text, wordMs = 0, hold }: ModelReply & { readonly kind: 'text' },
+): Promise<void> {
+  if (wordMs === 0 && !hold) {
     writeWords(response, call, text);
   } else {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const word of wordsOf(text)) {
+    const words = wordsOf(text);
+    for (const [index, word] of words.entries()) {
+      if (index === Math.floor(words.length / 2)) await hold;
       if (response.destroyed) return;
       response.write(chunk(call, { content: word }));
       await delay(wordMs);

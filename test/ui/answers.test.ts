@@ -8,7 +8,8 @@ describe('an answer on the page', () => {
   const fixture = usePage();
 
   it('grows as it is written, stays in sight, and is announced once at its end', async () => {
-    fixture.model.reply = () => ({ kind: 'text', text: words(300).replaceAll('0 ', '0\n\n'), wordMs: 5 });
+    const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
+    fixture.model.reply = () => ({ kind: 'text', text: words(300).replaceAll('0 ', '0\n\n'), wordMs: 5, hold });
     const page = await fixture.visit();
     await page.evaluate(() => {
       const told: string[] = [];
@@ -26,6 +27,7 @@ describe('an answer on the page', () => {
     await running.getByText('word9').first().waitFor();
     expect(await page.getByRole('log').getAttribute('aria-busy')).toBe('true');
     expect(await axeFindings(page)).toEqual([]);
+    goOn();
     await answered(page, 'word300');
     const gap = await page.locator('.scroller').evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
     expect(gap).toBeLessThan(2);
@@ -36,7 +38,8 @@ describe('an answer on the page', () => {
   });
 
   it('leaves a reader where he scrolled to, and takes him back on request', async () => {
-    fixture.model.reply = () => ({ kind: 'text', text: words(400).replaceAll('0 ', '0\n\n'), wordMs: 5 });
+    const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
+    fixture.model.reply = () => ({ kind: 'text', text: words(400).replaceAll('0 ', '0\n\n'), wordMs: 5, hold });
     const page = await fixture.visit();
     await ask(page, 'count');
     await page.locator('.answer.running').getByText('word200').waitFor();
@@ -44,6 +47,8 @@ describe('an answer on the page', () => {
     await scroller.evaluate((box) => {
       box.scrollTop = 0;
     });
+    await page.getByRole('button', { name: 'Go to the latest message' }).waitFor();
+    goOn();
     await answered(page, 'word400');
     expect(await scroller.evaluate((box) => box.scrollTop)).toBe(0);
     await page.getByRole('button', { name: 'Go to the latest message' }).click();
@@ -52,8 +57,14 @@ describe('an answer on the page', () => {
   });
 
   it('stays the same element to its end: nothing moves, what is selected or focused stays so', async () => {
+    const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
     const lines = words(40).replaceAll(' ', '\n');
-    fixture.model.reply = () => ({ kind: 'text', text: `Like so:\n\n\`\`\`sh\n${lines}\n\`\`\`\n\nDone.`, wordMs: 20 });
+    fixture.model.reply = () => ({
+      kind: 'text',
+      text: `Like so:\n\n\`\`\`sh\n${lines}\n\`\`\`\n\nDone.`,
+      wordMs: 20,
+      hold,
+    });
     const page = await fixture.visit();
     await ask(page, 'code');
     const running = page.locator('.answer.running');
@@ -67,6 +78,7 @@ describe('an answer on the page', () => {
       getSelection()?.selectAllChildren(document.querySelector('.answer p') ?? document.body);
     });
     await running.getByRole('button', { name: 'Copy code' }).focus();
+    goOn();
     await answered(page, 'Done.');
     const left = await page.evaluate(() => {
       const { shifts, first } = globalThis as unknown as { shifts: number[]; first: Element };
@@ -162,13 +174,15 @@ describe('an answer on the page', () => {
   });
 
   it('goes on after a reload in the middle of it', async () => {
-    fixture.model.reply = () => ({ kind: 'text', text: words(120), wordMs: 20 });
+    const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
+    fixture.model.reply = () => ({ kind: 'text', text: words(120), wordMs: 5, hold });
     const page = await fixture.visit();
     await ask(page, 'count');
     await page.locator('.answer.running').getByText('word5').waitFor();
     await page.waitForURL(/\/s\//);
     await page.reload();
     await page.locator('.answer.running').getByText('word1 word2').waitFor();
+    goOn();
     await answered(page, 'word120');
     expect(await transcript(page)).toEqual(['count', words(120)]);
   });

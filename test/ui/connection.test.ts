@@ -102,11 +102,12 @@ describe('the connection of the page', () => {
   });
 
   it('outlives the server: everything killed in mid-answer, and the answer comes after its restart', async () => {
-    fixture.model.reply = ({ question }) => ({
-      kind: 'text',
-      text: `${question}: one two three four five`,
-      wordMs: 150,
-    });
+    const dead = new Promise<void>(() => undefined);
+    let calls = 0;
+    fixture.model.reply = ({ question }) => {
+      calls += 1;
+      return { kind: 'text', text: `${question}: one two three four five`, ...(calls === 1 && { hold: dead }) };
+    };
     const page = await fixture.visit();
     await ask(page, 'survive');
     await page.locator('.answer.running').getByText('one').waitFor();
