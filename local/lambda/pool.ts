@@ -269,7 +269,10 @@ export class WorkerPool {
     if (error === undefined && worker.alive) {
       // Retired while it was loaded: what it loaded is not to be run any more.
       if (this.#retired.has(worker)) this.#end(sandboxes, worker);
-      else sandboxes.idle.push(worker);
+      else {
+        worker.idleSince = performance.now();
+        sandboxes.idle.push(worker);
+      }
     } else {
       // One request learns why; were there none, the next one tries again and learns it then.
       const outcome = failure(error ?? { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited' });

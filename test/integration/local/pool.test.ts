@@ -29,8 +29,9 @@ describe('workers', () => {
 
   it('beyond the first of a function are ended when there is no more work for them', async () => {
     fixture = await runFixture({ functions: { a: wait } }, { poolLimits: { spareIdleMs: 100, growAfterMs: 1 } });
-    await Promise.all([invoke('a', 200), invoke('a', 200), invoke('a', 200)]);
-    expect(threads('a')).toBeGreaterThan(1);
+    const busy = Promise.all([invoke('a', 300), invoke('a', 300), invoke('a', 300)]);
+    await expect.poll(() => threads('a'), eventually).toBeGreaterThan(1);
+    await busy;
     await expect.poll(() => threads('a'), eventually).toBe(1);
   });
 
@@ -67,7 +68,8 @@ describe('workers', () => {
     await invoke('a');
     await Promise.all(Array.from({ length: 8 }, () => invoke('a', 5)));
     expect(threads('a')).toBe(1);
-    await Promise.all([invoke('a', 900), invoke('a', 900)]);
-    expect(threads('a')).toBe(2);
+    const busy = [invoke('a', 3_000), invoke('a', 3_000)];
+    await expect.poll(() => threads('a'), eventually).toBe(2);
+    await Promise.all(busy);
   });
 });
