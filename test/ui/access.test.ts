@@ -43,6 +43,23 @@ describe('the page for everyone', () => {
       );
       if (colorScheme === 'dark') expect(red).toBeLessThan(60);
       else expect(red).toBeGreaterThan(200);
+
+      await page.getByRole('button', { name: 'How this answer travelled' }).click();
+      await page.getByRole('dialog').getByRole('row').nth(12).waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      fixture.model.reply = () => ({ kind: 'status', status: 400 });
+      await ask(page, 'Can you?');
+      await page.locator('.failure').waitFor();
+      await page.context().setOffline(true);
+      await page.getByText('Offline', { exact: true }).waitFor();
+      await ask(page, 'And now?');
+      await page.getByText('Waits for a connection').waitFor();
+      await page
+        .locator('header')
+        .getByRole('button', { name: /^Options for/ })
+        .click();
+      expect(await axeFindings(page)).toEqual([]);
     });
   }
 
