@@ -8,7 +8,7 @@ import type { WebSocketLimits } from './gateway/websocket/limits.ts';
 import { WebSocketApi } from './gateway/websocket/websocket-api.ts';
 import { listen } from './http/listen.ts';
 import { Lambda } from './lambda/lambda.ts';
-import type { PoolLimits } from './lambda/pool.ts';
+import type { PoolLimits } from './lambda/pool-limits.ts';
 import { createLog, type Log } from './log.ts';
 import { type Parts, startParts, startTriggers, type Triggers } from './parts.ts';
 import { startPublicServer } from './public-server.ts';

@@ -1,0 +1,34 @@
+export interface PoolLimits {
+  /** Threads of all functions together. A function without any gets one even beyond that, so none waits for ever. */
+  readonly total: number;
+  readonly perFunction: number;
+  /** Threads that load at the same time: each takes 100-200 ms of a core. */
+  readonly starting: number;
+  /**
+   * A request waits at least this long for a busy worker before another one is started; and for as long as a start takes
+   * where the busy ones will be there sooner.
+   */
+  readonly growAfterMs: number;
+  /**
+   * Idle for this long, a worker gives its place to another function that wants more. Sooner, functions under load take it from
+   * each other in turns: 700 starts in ten minutes, and twice the memory that the living ones need.
+   */
+  readonly evictAfterMs: number;
+  /** A worker beyond the first of its function is ended after this long without work. */
+  readonly spareIdleMs: number;
+  /** The last worker of a function is ended after this long without work. */
+  readonly idleMs: number;
+  /** And after this long if it never had any: most functions are not needed by everyone who starts the runtime. */
+  readonly unusedMs: number;
+}
+
+export const defaultPoolLimits: PoolLimits = {
+  total: 24,
+  perFunction: 12,
+  starting: 2,
+  growAfterMs: 10,
+  evictAfterMs: 5_000,
+  spareIdleMs: 20_000,
+  idleMs: 600_000,
+  unusedMs: 60_000,
+};
