@@ -1,11 +1,11 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '../lib/names.ts';
-import { findBrokers } from './redrive/brokers.ts';
+import { findBrokers } from './kafka/brokers.ts';
 import { type Command, readCommand, select, usage } from './redrive/command.ts';
 import { againOf } from './redrive/dead-letter.ts';
+import { type Case, DeadLetterTopics } from './redrive/dead-letter-topics.ts';
 import { markRecord } from './redrive/mark.ts';
-import { type Case, DeadLetterTopics } from './redrive/topics.ts';
 import { listed, shown, stateOf } from './redrive/view.ts';
 
 /** Dead letters: looks at them, sends them again, drops them. What it takes stands in `usage`. */

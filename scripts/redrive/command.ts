@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Case } from './topics.ts';
+import type { Case } from './dead-letter-topics.ts';
 import { stateOf } from './view.ts';
 
 export const usage = `npm run redrive -- <command> [options]

@@ -1,7 +1,7 @@
 import { recordId } from '../../lambdas/shared/adapters/kafka/msk-event.ts';
 import type { NewRecord, StoredRecord } from '../../local/kafka/wire/record-batch.ts';
+import { header, isObject, jsonOf } from '../kafka/read.ts';
 import { type EventSourceFailure, eventSourceFailure } from './event-source-failure.ts';
-import { header, isObject, jsonOf } from './read.ts';
 
 /** A record of a dead-letter topic that somebody has to decide about. */
 export interface DeadLetter {

@@ -1,5 +1,5 @@
 import type { NewRecord, StoredRecord } from '../../local/kafka/wire/record-batch.ts';
-import { isObject, jsonOf } from './read.ts';
+import { isObject, jsonOf } from '../kafka/read.ts';
 
 /** What Lambda's event source tells of a record that it gave up. */
 export interface EventSourceFailure {

@@ -1,6 +1,6 @@
 import type { NewRecord, StoredRecord } from '../../local/kafka/wire/record-batch.ts';
+import { header, isObject, jsonOf } from '../kafka/read.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { header, isObject, jsonOf } from './read.ts';
 
 /**
  * What was decided about a dead letter. It is a record of the dead-letter topic itself: every operator sees it wherever

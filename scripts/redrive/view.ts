@@ -1,5 +1,7 @@
+import { textOf } from '../kafka/read.ts';
+import { textTable } from '../text-table.ts';
 import { againOf } from './dead-letter.ts';
-import type { Case } from './topics.ts';
+import type { Case } from './dead-letter-topics.ts';
 
 /** `open` until somebody sent or dropped it. */
 export function stateOf({ marks }: Case): 'open' | 'sent' | 'dropped' {
@@ -16,16 +18,7 @@ export function listed(cases: readonly Case[], now: number): string {
     String(one.original?.value?.length ?? 0),
     one.reason,
   ]);
-  const heads = ['record', 'age', 'state', 'session', 'bytes', 'reason'];
-  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  return [heads, ...rows]
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable(['record', 'age', 'state', 'session', 'bytes', 'reason'], rows);
 }
 
 /** Everything about one dead letter, as JSON: text where bytes are text, else base64. */
@@ -54,10 +47,4 @@ export function age(ms: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
-}
-
-function textOf(bytes: Buffer | null): string | null {
-  if (bytes === null) return null;
-  const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : `base64:${bytes.toString('base64')}`;
 }

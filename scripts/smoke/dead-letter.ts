@@ -8,8 +8,8 @@ import type { RuntimeFile } from '../../local/data-dir.ts';
 import { readSettings } from '../../local/settings.ts';
 import type { ChatSocket } from '../../test/support/chat-socket.ts';
 import { isEnd } from '../../test/support/frames.ts';
-import { findBrokers } from '../redrive/brokers.ts';
-import { type Case, DeadLetterTopics } from '../redrive/topics.ts';
+import { findBrokers } from '../kafka/brokers.ts';
+import { type Case, DeadLetterTopics } from '../redrive/dead-letter-topics.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');

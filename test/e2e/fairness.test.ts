@@ -57,6 +57,11 @@ function record({ session_id, partition }: Talker, message: string) {
   return { key: session_id, value: JSON.stringify({ session_id, message, timestamp: 1 }), partition };
 }
 
+/** Waits until a socket has seen so many ends. */
+async function ends(socket: ChatSocket, count: number): Promise<void> {
+  while (socket.seen.filter(isEnd).length < count) await socket.next(isEnd, 'an end is missing');
+}
+
 /**
  * Nobody waits for a stranger. The bounds are of logic, not of time: what holds one session up is let go only after all
  * others were answered. How much longer they take is measured by `npm run reliability`, which has minutes for it.
@@ -83,12 +88,11 @@ describe('a session', () => {
   it('behind poison at the head of its partition is answered, by record and by socket', async () => {
     model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
     const people = await talkers('everywhere');
-    const answers = people.map(({ socket }) => socket.next(isEnd, 'one waits for poison'));
     const poison = [0, 1, 2, 3].map((partition) => ({ key: `poison ${randomUUID()}`, value: 'no json', partition }));
     const good = people.map((other) => record(other, 'Behind poison'));
     await producer.send({ topic: 'chat-requests', messages: [...poison, ...good, ...poison] });
     await Promise.all(people.map(({ socket }) => socket.ask('By socket')));
-    await Promise.all(answers);
+    await Promise.all(people.map(({ socket }) => ends(socket, 2)));
     for (const { socket } of people) socket.drop();
   });
 });
@@ -108,7 +112,7 @@ describe('twenty messages sent at once in one session', () => {
   async function expectConversation({ socket }: Talker, send: () => Promise<unknown>): Promise<string[]> {
     const before = model.calls.length;
     await send();
-    while (socket.seen.filter(isEnd).length < questions.length) await socket.next(isEnd, 'an end is missing');
+    await ends(socket, questions.length);
     await socket.resume(0);
     expect(findFaults(socket.seen)).toEqual(noFaults);
     const asked = socket.seen.filter(({ type }) => type === 'user').toSorted((a, b) => a.seq - b.seq);

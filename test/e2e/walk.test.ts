@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
+import { runCommand } from '../support/command.ts';
 import { outsideKafka, type ReadRecord } from '../support/kafka-reader.ts';
 import { findRecord } from '../support/kafka-search.ts';
 import { Product } from '../support/product.ts';
@@ -91,5 +92,31 @@ describe('the whole way of a message', () => {
     });
     expect(response.headers.traceparent, 'one trace over both topics').toBe(request.headers.traceparent);
     await socket.close();
+  });
+
+  it('is to be seen in Kafka with nothing but npm', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const answers = [await socket.ask('One?'), await socket.ask('Two?')];
+    await socket.close();
+
+    const topics = (...args: string[]) => runCommand('topics', product.dataDir, args);
+    const nothingWaits = async () => (await topics()).match(/^chat-re\S+ .* 0$/gm)?.length;
+    await expect.poll(nothingWaits, { timeout: 10_000 }).toBe(2);
+
+    const lines = (await topics('chat-responses', '--session', session_id)).split('\n');
+    expect(lines).toHaveLength(2);
+    for (const [at, { message }] of answers.entries()) {
+      expect(lines[at]).toContain(session_id);
+      expect(lines[at]).toContain(JSON.stringify(message).slice(1, 40));
+    }
+    const [line = '', ...more] = (await topics('chat-requests', '--last', '1', '--json')).split('\n');
+    expect(more).toEqual([]);
+    const { headers, key, value } = JSON.parse(line);
+    expect({ headers, key }).toMatchObject({ headers: { traceparent: expect.any(String) }, key: session_id });
+    expect(JSON.parse(value)).toMatchObject({ message: 'Two?', seq: 3 });
+    await expect(topics('chat-letters')).rejects.toThrow('There is no topic chat-letters.');
+    await expect(topics('--last', 'many', 'chat-requests')).rejects.toThrow('no number of records');
   });
 });

@@ -1,20 +1,8 @@
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { runCommand } from './command.ts';
 
-const script = join(import.meta.dirname, '..', '..', 'scripts', 'redrive.ts');
-
-/** Runs `npm run redrive -- <args>` against the runtime on a data folder. @returns what it printed; throws when it fails */
-export function redrive(dataDir: string, ...args: readonly string[]): Promise<string> {
-  const { PATH = '', HOME = '', USER = 'operator', TMPDIR = tmpdir() } = process.env;
-  const env = { PATH, HOME, USER, TMPDIR, DATA_DIR: dataDir, KAFKA_BROKERS: '', KAFKA_AUTH: '' };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`redrive ${args.join(' ')}: ${stderr}${stdout}`));
-      else resolve(stdout.trim());
-    });
-  });
-}
+/** Runs `npm run redrive -- <args>` against the runtime on a data folder. */
+export const redrive = (dataDir: string, ...args: readonly string[]): Promise<string> =>
+  runCommand('redrive', dataDir, args);
 
 /** A dead letter as `list --json` and `show` print it. */
 export interface ShownDeadLetter {

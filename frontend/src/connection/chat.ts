@@ -1,8 +1,10 @@
-import { type AppState, initialState, type Toast } from '../state/app-state.ts';
-import { type Conversation, type End, emptyConversation, type Pending, type Turn } from '../state/conversation.ts';
-import { plainText } from '../state/plain-text.ts';
+import { announcementOf } from '../state/announcement.ts';
+import { type AppState, initialState } from '../state/app-state.ts';
+import { type End, emptyConversation, type Pending, type Turn } from '../state/conversation.ts';
 import { reduce } from '../state/reduce.ts';
 import { Store } from '../state/store.ts';
+import { Toasts } from '../state/toasts.ts';
+import { Visited } from '../state/visited.ts';
 import { t } from '../strings.ts';
 import { type Command, ConversationLink } from './conversation-link.ts';
 import { Drafts } from './drafts.ts';
@@ -27,18 +29,15 @@ export interface Surroundings {
   tellOthers(): void;
 }
 
-/** Conversations kept for coming back to them. */
-const mostKnown = 20;
-
 /** Everything that can be done on the page. Its `store` is what the page shows. */
 export class Chat {
   readonly store = new Store<AppState>(initialState);
+  readonly toasts = new Toasts(this.store);
   readonly directory: SessionDirectory;
   readonly #around: Surroundings;
   readonly #drafts: Drafts;
-  readonly #known = new Map<string, Conversation>();
+  readonly #visited = new Visited();
   #link: ConversationLink | undefined;
-  #toasts = 0;
   #reload: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
 
@@ -47,7 +46,7 @@ export class Chat {
     this.directory = new SessionDirectory({
       store: this.store,
       http: around.http,
-      toast: (text, action) => this.toast(text, action),
+      toast: (text, action) => this.toasts.show(text, action),
       tellOthers: () => around.tellOthers(),
     });
     this.#drafts = new Drafts(around.http, around.outbox, {
@@ -75,7 +74,7 @@ export class Chat {
   }
 
   #openSession(sessionId: string): void {
-    const known = this.#known.get(sessionId);
+    const known = this.#visited.get(sessionId);
     this.#link = new ConversationLink({
       sessionId,
       http: this.#around.http,
@@ -115,7 +114,7 @@ export class Chat {
   }
 
   again(messageId: string): void {
-    if (this.#link && !this.#link.again(messageId)) this.toast(t.notConnected);
+    if (this.#link && !this.#link.again(messageId)) this.toasts.show(t.notConnected);
   }
 
   /** Takes back a question that was not sent. */
@@ -141,9 +140,9 @@ export class Chat {
   async forget(sessionId: string): Promise<void> {
     try {
       await this.#around.http.forget(sessionId);
-      this.toast(t.forgotten);
+      this.toasts.show(t.forgotten);
     } catch {
-      this.toast(t.forgetFailed);
+      this.toasts.show(t.forgetFailed);
     }
   }
 
@@ -175,26 +174,12 @@ export class Chat {
     this.#reload = setTimeout(() => void this.refresh(), wait);
   }
 
-  toast(text: string, action?: Toast['action']): void {
-    const id = ++this.#toasts;
-    this.store.set({ toasts: [...this.store.value.toasts.slice(-2), { id, text, ...(action && { action }) }] });
-    setTimeout(() => this.dismiss(id), 6_000);
-  }
-
-  dismiss(id: number): void {
-    this.store.set({ toasts: this.store.value.toasts.filter((toast) => toast.id !== id) });
-  }
-
   #leave(): void {
     if (!this.#link) return;
     const { sessionId, conversation, load } = this.#link;
     this.#link.close();
-    this.#known.delete(sessionId);
-    if (load === 'ready') this.#known.set(sessionId, settled(conversation));
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= mostKnown) break;
-      this.#known.delete(oldest);
-    }
+    if (load === 'ready') this.#visited.keep(sessionId, conversation);
+    else this.#visited.forget(sessionId);
     this.#link = undefined;
     void sendStragglers(this.#around.http, this.#around.outbox, undefined);
   }
@@ -248,30 +233,10 @@ export class Chat {
 
   #refused({ code, message }: ErrorFrame, command: Command | undefined): void {
     if (command === undefined || code !== 'invalid_request') {
-      this.toast(message || t.failure);
+      this.toasts.show(message || t.failure);
       return;
     }
     this.store.set({ unsupported: new Set([...this.store.value.unsupported, command]) });
-    this.toast(command === 'cancel' ? t.cannotStop : t.cannotAgain);
+    this.toasts.show(command === 'cancel' ? t.cannotStop : t.cannotAgain);
   }
-}
-
-function announcementOf(end: End): string {
-  if (end.kind === 'answer') return t.answerArrived(plainText(end.text));
-  return end.kind === 'failed' ? t.answerFailed(t.failures[end.code] ?? t.failure) : t.answerStopped;
-}
-
-/** A conversation without what was only true while it was open. */
-function settled(conversation: Conversation): Conversation {
-  return {
-    ...conversation,
-    live: new Map(),
-    status: new Map(),
-    again: new Set(),
-    parts: new Map(),
-    large: new Map(),
-    outbox: conversation.outbox.filter(({ state }) => state === 'rejected'),
-    knownSeq: conversation.lastSeq,
-    held: new Map(),
-  };
 }

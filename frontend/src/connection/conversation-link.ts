@@ -13,7 +13,7 @@ import type { ErrorFrame, Frame } from './frames.ts';
 import { type Http, Refusal } from './http.ts';
 import type { Outbox } from './outbox.ts';
 import { type LinkState, SessionSocket } from './session-socket.ts';
-import { backoff } from './timing.ts';
+import { Transcript } from './transcript.ts';
 
 /** `missing`: there is no such session, or it is someone else's. */
 export type LoadState = 'loading' | 'ready' | 'missing';
@@ -48,11 +48,10 @@ export class ConversationLink {
   readonly #socket: SessionSocket;
   readonly #catchUp: CatchUp;
   readonly #courier: Courier;
-  readonly #fetching = new Set<number>();
+  readonly #transcript: Transcript;
   #conversation: Conversation;
   #load: LoadState = 'loading';
   #closed = false;
-  #reload: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: LinkSettings) {
     this.#settings = settings;
@@ -72,6 +71,13 @@ export class ConversationLink {
       post: (question) => settings.http.send(this.sessionId, question),
       connected: () => this.#socket.state.kind === 'open',
     });
+    this.#transcript = new Transcript(settings.http, this.sessionId, {
+      conversation: () => this.#conversation,
+      dispatch: (event) => this.dispatch(event),
+      connected: () => this.#socket.state.kind === 'open',
+      loaded: () => this.#loaded(),
+      gone: () => this.#gone(),
+    });
     this.#socket = new SessionSocket(settings.url, {
       opened: () => this.#opened(),
       frame: (frame) => this.#received(frame),
@@ -79,7 +85,7 @@ export class ConversationLink {
       refused: (times) => void this.#refused(times),
       expectant: () => this.#expectant(),
     });
-    void this.#fetchTranscript(0);
+    void this.#transcript.fetch();
   }
 
   get conversation(): Conversation {
@@ -125,7 +131,7 @@ export class ConversationLink {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#reload);
+    this.#transcript.stop();
     this.#catchUp.stop();
     this.#courier.stop();
     this.#socket.close();
@@ -137,7 +143,7 @@ export class ConversationLink {
     if (this.#conversation === before) return;
     this.#tidyOutbox(before);
     this.#announce(before);
-    this.#fetchLarge();
+    this.#transcript.fetchLarge();
     if (this.#load === 'ready') this.#catchUp.check();
     this.#courier.check();
     if (!this.#closed) this.#settings.owner.changed();
@@ -162,27 +168,10 @@ export class ConversationLink {
     }
   }
 
-  #fetchLarge(): void {
-    for (const [seq, href] of this.#conversation.large) {
-      if (this.#fetching.has(seq)) continue;
-      this.#fetching.add(seq);
-      this.#settings.http
-        .large(href)
-        .then((rows) => {
-          for (const row of rows) if (row.seq === seq) this.dispatch({ kind: 'frame', frame: row });
-          this.#fetching.delete(seq);
-        })
-        .catch(() => {
-          // The reference stays, and is tried again with the next change or connect.
-          setTimeout(() => this.#fetching.delete(seq), 2_000);
-        });
-    }
-  }
-
   #opened(): void {
     if (this.#load === 'ready') this.#catchUp.ask();
     for (const message_id of this.#conversation.stopping) this.#socket.send({ action: 'cancel', message_id });
-    this.#fetchLarge();
+    this.#transcript.fetchLarge();
     this.#courier.check();
   }
 
@@ -234,26 +223,7 @@ export class ConversationLink {
     this.#settings.owner.changed();
   }
 
-  async #fetchTranscript(attempt: number): Promise<void> {
-    try {
-      for (let more = true; more && !this.#closed; ) {
-        const since = this.#conversation.lastSeq;
-        const { rows, upTo, next } = await this.#settings.http.transcript(this.sessionId, since);
-        this.dispatch({ kind: 'page', since, rows, upTo });
-        more = next !== undefined && this.#conversation.lastSeq > since;
-      }
-      this.#loaded();
-    } catch (error) {
-      if (this.#closed) return;
-      if (error instanceof Refusal && !error.passing) return error.status === 404 ? this.#gone() : this.#loaded();
-      // The socket can replay everything too; without either, try again.
-      if (this.#socket.state.kind === 'open') return this.#loaded();
-      this.#reload = setTimeout(() => void this.#fetchTranscript(attempt + 1), backoff(attempt));
-    }
-  }
-
   #loaded(): void {
-    if (this.#closed) return;
     this.#load = 'ready';
     if (this.#socket.state.kind === 'open') this.#catchUp.ask();
     this.#settings.owner.changed();

@@ -16,13 +16,13 @@ export function Toasts({ chat, toasts }: { readonly chat: Chat; readonly toasts:
               class="toast-action"
               onClick={() => {
                 action.run();
-                chat.dismiss(id);
+                chat.toasts.dismiss(id);
               }}
             >
               {action.label}
             </button>
           )}
-          <button type="button" class="icon-button" aria-label={t.dismiss} onClick={() => chat.dismiss(id)}>
+          <button type="button" class="icon-button" aria-label={t.dismiss} onClick={() => chat.toasts.dismiss(id)}>
             <Icon name="close" />
           </button>
         </div>

@@ -4,8 +4,8 @@ import { failureRecord } from '../../../local/event-source/failure-record.ts';
 import type { StoredRecord } from '../../../local/kafka/wire/record-batch.ts';
 import { readCommand, select } from '../../../scripts/redrive/command.ts';
 import { againOf, readDeadLetter } from '../../../scripts/redrive/dead-letter.ts';
+import type { Case } from '../../../scripts/redrive/dead-letter-topics.ts';
 import { markRecord, readMark } from '../../../scripts/redrive/mark.ts';
-import type { Case } from '../../../scripts/redrive/topics.ts';
 import { age, listed, shown } from '../../../scripts/redrive/view.ts';
 
 const session_id = '7d0f2a52-4a44-4f0e-8f57-0c6a3d6a1111';

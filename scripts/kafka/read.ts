@@ -16,3 +16,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function header(headers: readonly RecordHeader[], name: string): string | undefined {
   return headers.findLast(({ key }) => key === name)?.value?.toString('utf8');
 }
+
+/** Text where the bytes are text, else base64. */
+export function textOf(bytes: Buffer | null): string | null {
+  if (bytes === null) return null;
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : `base64:${bytes.toString('base64')}`;
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { consumerGroups, topics } from '../lib/names.ts';
+import { Cluster } from '../local/kafka/wire/cluster.ts';
+import { findBrokers } from './kafka/brokers.ts';
+import { TopicReader } from './kafka/topic-reader.ts';
+import { type Command, readCommand, usage } from './topics/command.ts';
+import { overviewOf } from './topics/overview.ts';
+import { latest, since } from './topics/records.ts';
+import { jsonLine, textLine } from './topics/view.ts';
+
+const followEveryMs = 500;
+
+/** Who reads which topic. */
+const readers = [
+  { topic: topics.requests, group: consumerGroups.supervisor },
+  { topic: topics.responses, group: consumerGroups.responder },
+  { topic: topics.requestsDeadLetters },
+  { topic: topics.responsesDeadLetters },
+];
+
+/** A look into Kafka: what is in the topics, and how far their consumers are. */
+async function look(command: Command): Promise<void> {
+  const { addresses, security } = findBrokers(process.env, join(import.meta.dirname, '..'));
+  const cluster = new Cluster(addresses, { timeoutMs: 10_000, security });
+  const reader = new TopicReader(cluster);
+  try {
+    if (command.topic === undefined) console.log(await overviewOf(reader, readers));
+    else await records(reader, command.topic, command);
+  } finally {
+    cluster.close();
+  }
+}
+
+async function records(reader: TopicReader, topic: string, command: Command): Promise<void> {
+  const line = command.json ? jsonLine : textLine;
+  let seen = await reader.ranges(topic);
+  for (const placed of await latest(reader, topic, seen, command)) console.log(line(topic, placed));
+  while (command.follow) {
+    await delay(followEveryMs);
+    const now = await reader.ranges(topic);
+    for (const placed of await since(reader, topic, seen, now, command)) console.log(line(topic, placed));
+    seen = now;
+  }
+}
+
+function commandOf(args: readonly string[]): Command | undefined {
+  try {
+    return readCommand(args);
+  } catch (error) {
+    console.error(`${reasonOf(error)}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const command = commandOf(process.argv.slice(2));
+if (!command) process.exitCode = 2;
+else
+  await look(command).catch((error: unknown) => {
+    console.error(reasonOf(error));
+    process.exitCode = 1;
+  });
