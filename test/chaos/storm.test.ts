@@ -30,11 +30,11 @@ if (real) {
     const options = {
       seed,
       parts: 'embedded',
-      sessions: 6,
-      messages: 48,
+      sessions: 5,
+      messages: 25,
       poison: 5,
       brokerRestarts: 0,
-      leaseMs: 3_000,
+      leaseMs: 2_000,
     } as const;
     expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 170_000 }));
   });
@@ -43,11 +43,11 @@ if (real) {
     const options = {
       seed,
       parts: 'embedded',
-      sessions: 4,
-      messages: 24,
+      sessions: 3,
+      messages: 12,
       poison: 0,
       brokerRestarts: 1,
-      leaseMs: 3_000,
+      leaseMs: 2_000,
     } as const;
     expectPromises(await storm({ ...options, rampageMs: 60_000, patienceMs: 170_000 }));
   });
