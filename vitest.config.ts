@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** Seconds a test of each kind may take before it counts as hung, several times what it needs. */
+/**
+ * Seconds a test of each kind may take before it counts as hung, several times what it needs. Where nothing changes what
+ * the files share they are not isolated: importing the CDK or LangGraph anew for each is most of their time.
+ */
 const kinds = {
-  unit: { seconds: 10 },
+  unit: { seconds: 10, isolate: false },
   // LangGraph's suite for savers takes vitest's functions from the global scope.
-  contract: { seconds: 20, globals: true },
+  contract: { seconds: 20, globals: true, isolate: false },
   integration: { seconds: 30, built: true },
-  // Nothing in these tests changes what they share, and importing the CDK anew for each file is most of their time.
   infra: { seconds: 60, isolate: false },
   e2e: { seconds: 60, built: true },
   chaos: { seconds: 120, built: true },
@@ -31,7 +33,7 @@ export default defineConfig({
     // kafkajs asks for timers in the past; the bundles carry the mended copy, tests use the package as it is.
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
     // Files mostly wait for processes of their own; vitest's default on two cores is one at a time.
-    maxWorkers: 2,
+    maxWorkers: 3,
     passWithNoTests: false,
   },
 });

@@ -30,7 +30,9 @@ describe.skipIf(realParts !== undefined)('a turn of a session in use', () => {
     }
     const before = { calls: calls.length, frames: socket.frames.length, lines: lines.length };
     stream();
+    const since = performance.now();
     await socket.ask(question);
+    const seconds = (performance.now() - since) / 1000;
     await settled(calls, 21);
 
     const made = calls.slice(before.calls);
@@ -48,6 +50,7 @@ describe.skipIf(realParts !== undefined)('a turn of a session in use', () => {
     // Twenty exchanges are 24 to 28 KB: 6 or 7.
     expect([charged - 1, charged]).toContain(withoutLooks);
 
+    // The profile's answer takes 4 s; on a busy machine this one takes longer than it is meant to.
     const deltas = frames.filter(({ type }) => type === 'delta').length;
     expect(frames.length - deltas + 1).toBe(typicalTurn.socketMessages - 2 * handshake);
     expect(deltas).toBeLessThanOrEqual(Math.ceil((typicalTurn.deltas * seconds) / 4) + 2);
