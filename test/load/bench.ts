@@ -10,6 +10,8 @@ export interface Effort {
   readonly rounds: number;
   /** Of one round of a load. */
   readonly seconds: number;
+  /** Before many are busy at once: each worker compiles its code anew. */
+  readonly warmUpSeconds: number;
   /** Turns of the session that grows. */
   readonly turns: number;
   /** Sessions of the owner who has many. */
@@ -18,8 +20,22 @@ export interface Effort {
   readonly slowModelMs: number;
 }
 
-export const quick: Effort = { rounds: 2, seconds: 3, turns: 60, manySessions: 150, slowModelMs: 4_000 };
-export const full: Effort = { rounds: 5, seconds: 12, turns: 1_000, manySessions: 10_000, slowModelMs: 30_000 };
+export const quick: Effort = {
+  rounds: 2,
+  seconds: 3,
+  warmUpSeconds: 3,
+  turns: 60,
+  manySessions: 150,
+  slowModelMs: 4_000,
+};
+export const full: Effort = {
+  rounds: 5,
+  seconds: 12,
+  warmUpSeconds: 60,
+  turns: 1_000,
+  manySessions: 10_000,
+  slowModelMs: 30_000,
+};
 
 /** What a load has to work with. */
 export interface Bench {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../scripts/real-parts/free-port.ts';
 import { realParts } from './real-parts.ts';
+import { startArguments } from './start-command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -134,7 +135,7 @@ function launchProduct(env: Readonly<Record<string, string>>): ChildProcess {
     ? { KAFKA_BROKERS: realParts.kafkaBrokers, AWS_ENDPOINT_URL_DYNAMODB: realParts.dynamodbEndpoint }
     : { KAFKA_BROKERS: '', AWS_ENDPOINT_URL_DYNAMODB: '' };
   const quiet = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', OPENAI_MODEL: '', AUTH: '' };
-  const child = spawn(process.execPath, [join(root, 'local', 'main.ts')], {
+  const child = spawn(process.execPath, startArguments(root), {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

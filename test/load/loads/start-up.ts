@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../../scripts/real-parts/free-port.ts';
+import { startArguments } from '../../support/start-command.ts';
 import { type ProductBench, startProduct } from '../bench.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -36,7 +37,7 @@ async function firstStart(): Promise<number> {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const { PATH = '', HOME = '' } = process.env;
     const since = performance.now();
-    const child = spawn(process.execPath, [join(folder, 'local', 'main.ts')], {
+    const child = spawn(process.execPath, startArguments(folder), {
       cwd: folder,
       env: { PATH, HOME, PORT: String(await freePort()) },
       stdio: ['ignore', 'pipe', 'inherit'],

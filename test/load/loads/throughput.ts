@@ -14,7 +14,7 @@ export async function throughput(bench: Bench): Promise<void> {
   model.pace = { delayMs, words: 40 };
   const lines = await openLines(system, sessions);
   const next = questions('throughput');
-  await openLoop(rate / 2, 3, async (index) => void (await lines[index % sessions]?.ask(next())));
+  await openLoop(rate / 2, effort.warmUpSeconds, async (index) => void (await lines[index % sessions]?.ask(next())));
   for (let round = 0; round < effort.rounds; round += 1) {
     const turns: number[] = [];
     const before = usage();
