@@ -10,7 +10,7 @@ const kinds = {
   contract: { seconds: 20, globals: true, isolate: false },
   integration: { seconds: 30, built: true },
   infra: { seconds: 60, isolate: false },
-  e2e: { seconds: 60, built: true },
+  e2e: { seconds: 60, built: true, isolate: false },
   chaos: { seconds: 120, built: true },
   ui: { seconds: 60, built: true },
 } as const;

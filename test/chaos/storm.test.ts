@@ -30,8 +30,8 @@ if (real) {
     const options = {
       seed,
       parts: 'embedded',
-      sessions: 5,
-      messages: 30,
+      sessions: 4,
+      messages: 24,
       poison: 5,
       brokerRestarts: 1,
       leaseMs: 2_000,
