@@ -23,6 +23,7 @@ import { usageOfAll } from '../test/load/usage.ts';
 import { writeSection } from './bench/document.ts';
 import { type Parts, realParts } from './bench/parts.ts';
 import { bundleFigures, costFigures } from './bench/static-figures.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 
 const usage = `npm run bench -- [options]: measures the product, prints a table, and last one line of JSON.
   --full            every figure, about 15 minutes; without it what fits into a minute
@@ -44,6 +45,7 @@ interface Run {
 }
 
 const root = join(import.meta.dirname, '..');
+exitOnSignals();
 const { values: options } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type StormReport, storm } from '../test/chaos/storm/storm.ts';
 import { brokenPromises } from '../test/chaos/storm/verdict.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 import { type BilledReport, type FairnessReport, measureBilling, measureOthers } from './reliability/fairness.ts';
 import { page } from './reliability/page.ts';
 import { type Kept, Results } from './reliability/results.ts';
@@ -14,6 +15,7 @@ import { type Kept, Results } from './reliability/results.ts';
  * minutes for each of them. What was measured before and not now stays in the page.
  */
 const root = join(import.meta.dirname, '..');
+exitOnSignals();
 const { values: options } = parseArgs({
   options: {
     messages: { type: 'string', default: '1000' },

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { machine } from '../test/load/machine.ts';
 import { soak } from '../test/load/soak/soak.ts';
 import { writeSection } from './bench/document.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 
 /**
  * `npm run soak -- --minutes 30`: 100 sockets that ask every 20 s while lines are cut now and then. Prints a table, then
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     doc: { type: 'boolean', default: false },
   },
 });
+exitOnSignals();
 
 /** Growth from the middle of the run to its end that is still noise. */
 const flat = 1.15;
