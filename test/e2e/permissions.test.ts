@@ -21,6 +21,7 @@ const grantOf = (caller: string, sid: string | undefined, action: string): strin
 /** Granted and perhaps not used by the test below. */
 const rare: Readonly<Record<string, string>> = {
   'ws-connect GuestKey dynamodb:PutItem': 'who needs the key first makes it',
+  'http-api GuestKey dynamodb:PutItem': 'who needs the key first makes it',
   'http-message GuestKey dynamodb:PutItem': 'who needs the key first makes it',
   'ws-resume Tableconnections dynamodb:DeleteItem': 'a socket that dies while its replay is sent',
   'conversation Tableconnections dynamodb:DeleteItem': 'a socket that dies while text is streamed',

@@ -49,9 +49,11 @@ describe('a session', () => {
     const asked = await left.send('Do both of you see this?');
     const [here, there] = await Promise.all([left.end(asked.message_id), right.end(asked.message_id)]);
     expect(there).toEqual(here);
-    expect(right.seen.map(({ type, seq }) => [type, seq])).toEqual([
-      ['user', 1],
+    // The question goes to other tabs on a way of its own, and on a busy machine a quick answer overtakes it.
+    if (right.seen.length < 2) await right.next(({ type }) => type === 'user', 'the other tab misses the question');
+    expect(right.seen.map(({ type, seq }) => [type, seq]).sort()).toEqual([
       ['assistant', 2],
+      ['user', 1],
     ]);
 
     right.drop();

@@ -123,7 +123,7 @@ describe('the page for everyone', () => {
   it('begins with a way past the chats, and shows where the focus is', async () => {
     const page = await fixture.visit();
     await page.locator('#message:focus').waitFor();
-    await page.getByRole('button', { name: 'New chat' }).focus();
+    await page.getByRole('button', { name: 'New chat', exact: true }).focus();
     await page.keyboard.press('Shift+Tab');
     const skip = page.getByRole('link', { name: 'Skip to the message box' });
     expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true);

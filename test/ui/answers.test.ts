@@ -197,7 +197,7 @@ describe('an answer on the page', () => {
     await answered(second, 'one word1');
     const other = await page.context().newPage();
     await other.goto('/');
-    await other.getByRole('button', { name: 'New chat' }).click();
+    await other.getByRole('button', { name: 'New chat', exact: true }).click();
 
     await ask(second, 'two');
     await page.locator('.bubble').getByText('two').waitFor();

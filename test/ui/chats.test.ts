@@ -38,7 +38,7 @@ describe('the chats', () => {
   it('are found by a search', async () => {
     const page = await fixture.visit();
     for (const question of ['Apples and oranges', 'Rivers and lakes']) {
-      await page.getByRole('button', { name: 'New chat' }).click();
+      await page.getByRole('button', { name: 'New chat', exact: true }).click();
       await ask(page, question);
       await answered(page, question);
     }

@@ -57,7 +57,7 @@ describe('the connection of the page', () => {
     held.resolve();
     await answered(page, 'You said second.');
     expect(await box.inputValue()).toBe('third, half');
-    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('button', { name: 'New chat', exact: true }).click();
     expect(await box.inputValue()).toBe('');
     await page.goBack();
     await answered(page, 'You said second.');

@@ -81,7 +81,7 @@ describe('an answer that attacks the page', () => {
     const wrong: Record<string, string[]> = {};
     for (let from = 0; from < hostileAnswers.length; from += perChat) {
       const part = hostileAnswers.slice(from, from + perChat);
-      await page.getByRole('button', { name: 'New chat' }).click();
+      await page.getByRole('button', { name: 'New chat', exact: true }).click();
       for (const [name] of part) await ask(page, name);
       for (const [index, [name]] of part.entries()) {
         const exchange = exchanges(page).nth(index);

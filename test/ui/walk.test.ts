@@ -34,7 +34,7 @@ describe('the page', () => {
     await ask(page, 'first chat');
     await answered(page, 'first chat');
     const first = page.url();
-    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('button', { name: 'New chat', exact: true }).click();
     await ask(page, 'second chat');
     await answered(page, 'second chat');
     const second = page.url();
@@ -55,7 +55,7 @@ describe('the page', () => {
     const page = await fixture.visit(`/s/${crypto.randomUUID()}`);
     await page.getByText('This chat does not exist').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('main').getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'New chat', exact: true }).click();
     await ask(page, 'on we go');
     await answered(page, 'on we go');
   });
