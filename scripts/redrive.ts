@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '../lib/names.ts';
+import { runCommandLine } from './command-line.ts';
 import { findBrokers } from './kafka/brokers.ts';
 import { type Command, readCommand, select, usage } from './redrive/command.ts';
 import { againOf } from './redrive/dead-letter.ts';
@@ -51,23 +52,4 @@ async function decide({ produce }: DeadLetterTopics, one: Case, { action, again,
   return `${done}: ${what}`;
 }
 
-function commandOf(args: readonly string[]): Command | undefined {
-  try {
-    return readCommand(args);
-  } catch (error) {
-    console.error(`${reasonOf(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-const command = commandOf(process.argv.slice(2));
-if (!command) process.exitCode = 2;
-else
-  await redrive(command).catch((error: unknown) => {
-    console.error(reasonOf(error));
-    process.exitCode = 1;
-  });
+await runCommandLine({ usage, read: readCommand, run: redrive });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumerGroups, topics } from '../lib/names.ts';
 import { Cluster } from '../local/kafka/wire/cluster.ts';
+import { runCommandLine } from './command-line.ts';
 import { findBrokers } from './kafka/brokers.ts';
 import { TopicReader } from './kafka/topic-reader.ts';
 import { type Command, readCommand, usage } from './topics/command.ts';
@@ -44,23 +45,4 @@ async function records(reader: TopicReader, topic: string, command: Command): Pr
   }
 }
 
-function commandOf(args: readonly string[]): Command | undefined {
-  try {
-    return readCommand(args);
-  } catch (error) {
-    console.error(`${reasonOf(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-const command = commandOf(process.argv.slice(2));
-if (!command) process.exitCode = 2;
-else
-  await look(command).catch((error: unknown) => {
-    console.error(reasonOf(error));
-    process.exitCode = 1;
-  });
+await runCommandLine({ usage, read: readCommand, run: look });
