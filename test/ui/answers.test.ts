@@ -37,6 +37,19 @@ describe('an answer on the page', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('message');
   });
 
+  it('shows all that was written when the model then falls silent, on a slow machine too', async () => {
+    const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
+    fixture.model.reply = () => ({ kind: 'text', text: words(20), wordMs: 25, hold });
+    const page = await fixture.visit();
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: 8 });
+    await ask(page, 'count');
+    await page.locator('.answer.running').getByText('word10').waitFor();
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    goOn();
+    await answered(page, 'word20');
+  });
+
   it('leaves a reader where he scrolled to, and takes him back on request', async () => {
     const { promise: hold, resolve: goOn } = Promise.withResolvers<void>();
     fixture.model.reply = () => ({ kind: 'text', text: words(400).replaceAll('0 ', '0\n\n'), wordMs: 5, hold });

@@ -1,5 +1,5 @@
 import type { Token } from 'marked';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { memo } from '../view/memo.ts';
 import { block } from './block.tsx';
 import { type Blocks, blocksOf, noBlocks, shownBlocks } from './blocks.ts';
@@ -23,13 +23,22 @@ export function Markdown({ text, streaming = false }: { readonly text: string; r
   );
 }
 
-/** The blocks to show. A text that takes long to read, such as lists in lists in lists, is read less often. */
+/**
+ * The blocks to show. A text that takes long to read, such as lists in lists in lists, is read less often; what came
+ * meanwhile is shown after that time even when no more words come, as the model may be silent for long.
+ */
 function useTokens(text: string, streaming: boolean): readonly Token[] {
   const last = useRef<{ blocks: Blocks; tokens: readonly Token[]; rest: number }>({
     blocks: noBlocks,
     tokens: [],
     rest: 0,
   });
+  const [rested, setRested] = useState(0);
+  useEffect(() => {
+    if (!streaming || last.current.blocks.text === text) return;
+    const timer = setTimeout(() => setRested(rested + 1), last.current.rest - performance.now());
+    return () => clearTimeout(timer);
+  }, [text, streaming, rested]);
   return useMemo(() => {
     const started = performance.now();
     if (streaming && started < last.current.rest) return last.current.tokens;
@@ -38,7 +47,7 @@ function useTokens(text: string, streaming: boolean): readonly Token[] {
     const now = performance.now();
     last.current = { blocks, tokens, rest: now + (now - started) / share };
     return tokens;
-  }, [text, streaming]);
+  }, [text, streaming, rested]);
 }
 
 interface BlockProps {
