@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { answered, ask, axeFindings } from '../support/browser.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { answered, ask, axeFindings } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 const rich = `Yes. Here is how:
 

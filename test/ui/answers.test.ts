@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answered, ask, axeFindings, exchanges, transcript } from '../support/browser.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { answered, ask, axeFindings, exchanges, transcript } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index + 1}`).join(' ');
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { answered, ask, axeFindings } from '../support/browser.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { answered, ask, axeFindings } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 const list = (page: Page) => page.getByRole('navigation', { name: 'Chats' });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answered, ask, axeFindings, transcript } from '../support/browser.ts';
 import { forgetConnections } from '../support/forget-connections.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { answered, ask, axeFindings, transcript } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 describe('the connection of the page', () => {
   const fixture = usePage();

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ask, exchanges } from '../support/browser.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { ask, exchanges } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 /** The only elements an answer may consist of, with the page's own buttons for code around it. */
 const allowed = new Set(

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { answered, ask, axeFindings, exchanges, transcript } from '../support/browser.ts';
-import { usePage } from '../support/page-fixture.ts';
+import { answered, ask, axeFindings, exchanges, transcript } from './support/browser.ts';
+import { usePage } from './support/page-fixture.ts';
 
 describe('the page', () => {
   const fixture = usePage();

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { ModelStub } from '../../support/model-stub.ts';
+import type { Product } from '../../support/product.ts';
+import { startProductWithModel } from '../../support/product-with-model.ts';
 import { openPage, startBrowser, type Watched } from './browser.ts';
-import type { ModelStub } from './model-stub.ts';
-import type { Product } from './product.ts';
-import { startProductWithModel } from './product-with-model.ts';
 
 /** What the tests of one file share: a Chromium and the running product. Each test has visitors of its own. */
 export interface PageFixture {

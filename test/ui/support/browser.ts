@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/real-parts/chromium.ts';
+import { findChromium } from '../../../scripts/real-parts/chromium.ts';
 
 /** A Chromium without a window. Throws with what to do when there is none on this machine. */
 export async function startBrowser(): Promise<Browser> {
@@ -52,8 +52,13 @@ function watch(page: Page, host: string, offences: string[]): void {
   });
 }
 
-/** What axe finds on the page as it is now, one line each. */
+/** What axe finds on the page as it is now, one line each; colours are looked at when nothing fades in or out. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ effect, playState }) => playState !== 'running' || effect?.getTiming().iterations === Infinity),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
