@@ -72,7 +72,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('lets one of many claims win', async () => {
     const runs = Array.from({ length: 8 }, () => runOf(1));
-    const claims = await Promise.all(runs.map((run) => sessions.claim(id, 0, run, 1)));
+    const claims = await Promise.all(runs.map((run) => sessions.claim(id, 0, run, 1, at)));
     expect(claims.filter(({ won }) => won)).toHaveLength(1);
     const standing = await sessions.get(id);
     expect(standing?.run?.run_id).toBe(runs[claims.findIndex(({ won }) => won)]?.run_id);
@@ -82,19 +82,19 @@ describe.each(kinds)('sessions %s', (_name, create) => {
   it('marks a session as open again that was settled before its run began', async () => {
     const touched = await sessions.touch(id, at);
     expect(touched && (await sessions.settle(touched))).toBe(true);
-    const later = new Date(runOf(1).lease_until + 1);
+    const later = new Date(at.getTime() + 1);
     expect(await sessions.open(later, 800)).not.toContain(id);
-    await sessions.claim(id, 0, runOf(1), 1);
+    await sessions.claim(id, 0, runOf(1), 1, at);
     expect(await sessions.open(later, 800)).toContain(id);
   });
 
   it('refuses a claim that saw another done_seq', async () => {
-    expect((await sessions.claim(id, 5, runOf(6), 6)).won).toBe(false);
+    expect((await sessions.claim(id, 5, runOf(6), 6, at)).won).toBe(false);
   });
 
   it('lets an attempt begin once, and no attempt before it afterwards', async () => {
     const run = runOf(1);
-    await sessions.claim(id, 0, run, 1);
+    await sessions.claim(id, 0, run, 1, at);
     const { call_id } = run.call;
     const begun = await Promise.all(['a', 'b', 'c'].map((worker) => sessions.begin(id, call_id, 1, worker, 9_000)));
     expect(begun.filter(({ won }) => won)).toHaveLength(1);
@@ -106,7 +106,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('takes over only what was seen, and numbers the attempt after the last begun one', async () => {
     const run = runOf(1);
-    await sessions.claim(id, 0, run, 1);
+    await sessions.claim(id, 0, run, 1, at);
     const again = await sessions.takeOver(id, run, 2_000);
     expect(again).toMatchObject({ won: true, session: { run: { call: { attempt: 1 }, lease_until: 2_000 } } });
     expect((await sessions.takeOver(id, run, 3_000)).won).toBe(false);
@@ -120,7 +120,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('lets one resume of a call win, and keeps a failure for whoever takes over', async () => {
     const run = runOf(1);
-    await sessions.claim(id, 0, run, 1);
+    await sessions.claim(id, 0, run, 1, at);
     const failure = { status: 'failed', code: 'model_timeout', reason: 'late' } as const;
     const { call_id } = run.call;
     const claims = await Promise.all(
@@ -136,7 +136,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
   });
 
   it('releases the run of that request only, and says so again to those who ask again', async () => {
-    await sessions.claim(id, 0, runOf(1), 1);
+    await sessions.claim(id, 0, runOf(1), 1, at);
     expect((await sessions.release(id, 7, 8)).won).toBe(false);
     expect((await sessions.release(id, 1, 2)).won).toBe(true);
     const released = await sessions.get(id);
@@ -147,7 +147,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('releases the last open request and settles in one, unless something was accepted meanwhile', async () => {
     const seen = await sessions.touch(id, at);
-    await sessions.claim(id, 0, runOf(1), 1);
+    await sessions.claim(id, 0, runOf(1), 1, at);
     const later = new Date(at.getTime() + 1);
     expect(await sessions.releaseLast(id, 1, 2, 0)).toBe(false);
     expect(await sessions.releaseLast(id, 7, 8, seen?.accepts ?? 0)).toBe(false);
@@ -163,7 +163,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('does not settle while a run is under way', async () => {
     const touched = await sessions.touch(id, at);
-    await sessions.claim(id, 0, runOf(1), 1);
+    await sessions.claim(id, 0, runOf(1), 1, at);
     expect(touched && (await sessions.settle(touched))).toBe(false);
   });
 
@@ -175,7 +175,7 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('asks the running call to stop, and no other', async () => {
     const run = runOf(1);
-    await sessions.claim(id, 0, run, 1);
+    await sessions.claim(id, 0, run, 1, at);
     expect((await sessions.cancel(id, randomUUID())).won).toBe(false);
     expect((await sessions.cancel(id, run.message_id)).won).toBe(true);
     expect((await sessions.get(id))?.run?.cancel).toBe(true);
@@ -183,14 +183,14 @@ describe.each(kinds)('sessions %s', (_name, create) => {
 
   it('never brings a deleted session back', async () => {
     const run = runOf(1);
-    await sessions.claim(id, 0, run, 1);
+    await sessions.claim(id, 0, run, 1, at);
     expect(await sessions.bury(id, at)).toBe(true);
     expect(await sessions.bury(id, at)).toBe(false);
     expect(await sessions.get(id)).toBeUndefined();
     expect(await sessions.wasDeleted(id)).toBe(true);
     expect(await sessions.touch(id, at)).toBeUndefined();
     expect(await sessions.rename(id, 'x')).toBeUndefined();
-    expect(await sessions.claim(id, 0, runOf(1), 1)).toEqual({ won: false });
+    expect(await sessions.claim(id, 0, runOf(1), 1, at)).toEqual({ won: false });
     expect(await sessions.begin(id, run.call.call_id, 1, 'a', 2_000)).toEqual({ won: false });
     expect(await sessions.claimResume(id, run.call.call_id, 'a', 2_000)).toEqual({ won: false });
     expect(await sessions.release(id, 1, 2)).toEqual({ won: false });

@@ -78,7 +78,7 @@ describe('what the functions call while people chat', () => {
     return declares && api ? { CALLBACK_URL: `${recorded.url}/execute-api/${api.apiId}/${api.stage}` } : {};
   }
 
-  it('is allowed, call by call, by the statements of their roles', { timeout: 90_000 }, async () => {
+  it('is allowed, call by call, by the statements of their roles', { timeout: 60_000 }, async () => {
     await useEverything();
     const refused = recorded.calls.filter((call) => !allowing(statements.get(call.caller) ?? [], call));
     expect(refused).toEqual([]);
@@ -182,8 +182,7 @@ describe('what the functions call while people chat', () => {
       await runtime.invoke(`${prefix}sweep`, {});
       return recorded.calls.some(({ caller, action }) => caller.endsWith('-sweep') && action === 'dynamodb:GetItem');
     };
-    // Where the question overlapped with the end before it, the run's lease of 30 s has to pass first.
-    await expect.poll(looked, { timeout: 40_000, interval: 250 }).toBe(true);
+    await expect.poll(looked, { timeout: 15_000, interval: 250 }).toBe(true);
     expect((await client.call('DELETE', path)).status).toBe(204);
   }
 });

@@ -70,7 +70,8 @@ async function start(ports: SupervisionPorts, session: Session, next: Waiting, t
     begun: 0,
     ...suspension(ports, state),
   };
-  const claimed = await ports.sessions.claim(session_id, session.done_seq, run, Math.max(session.tail, seq));
+  const tail = Math.max(session.tail, seq);
+  const claimed = await ports.sessions.claim(session_id, session.done_seq, run, tail, new Date(ports.now()));
   if (!claimed.won) return false;
   if (state.kind === 'suspended') await performCall(ports, question, session_id, run, trail);
   else await publishOutcome(ports, session_id, run, state.outcome, trail);

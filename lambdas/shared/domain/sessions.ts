@@ -28,7 +28,7 @@ export interface Sessions {
    * Starts a run if none is under way and `done_seq` is still what the caller saw. Marks the session as open where it is
    * not: an acceptance may be counted, and settled, before its request is in the log.
    */
-  claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number): Promise<Claim>;
+  claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number, at: Date): Promise<Claim>;
   /**
    * Takes over a run that `seen` shows to be abandoned: its call gets the attempt after the last begun one, and a new
    * lease. An attempt that was sent but not begun keeps its number, so that only one of the two copies can begin.

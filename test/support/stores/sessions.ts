@@ -31,8 +31,8 @@ export class InMemorySessions implements Sessions {
     return this.#update(sessionId, () => true, fields).session;
   }
 
-  async claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number): Promise<Claim> {
-    const open_at = this.rows.get(sessionId)?.open_at ?? run.lease_until;
+  async claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number, at: Date): Promise<Claim> {
+    const open_at = this.rows.get(sessionId)?.open_at ?? at.getTime();
     return this.#update(sessionId, (row) => !row.run && row.done_seq === seenDoneSeq, { run, tail, open_at });
   }
 

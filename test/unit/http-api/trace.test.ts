@@ -26,7 +26,7 @@ describe('the trace route', () => {
     const call = { call_id: 'call', interrupt_id: 'i', agent: 'conversation', attempt: 1 };
     const run = { run_id: 'run', message_id, seq: 1, question_seq: 1, phase: 'resuming', checkpoint: '-' } as const;
     const lease = { traceparent: trail.traceparent, lease_until: 30_000, begun: 1 };
-    await sessions.claim(session_id, 0, { ...run, ...lease, call }, 1);
+    await sessions.claim(session_id, 0, { ...run, ...lease, call }, 1, new Date());
   });
 
   const read = (id = message_id) => {

@@ -49,7 +49,7 @@ describe('the sweep', () => {
     await sessions.create({ session_id, owner: 'me', title: '', created_at: at, updated_at: at, ...counts });
     await sessions.touch(session_id, new Date(0));
     await log.putIfAbsent(session_id, { type: 'user', seq: 1, message_id, message: 'Hello?', created_at: at });
-    await sessions.claim(session_id, 0, run, 1);
+    await sessions.claim(session_id, 0, run, 1, new Date(0));
   });
 
   it('leaves a run alone for as long as somebody is at it', async () => {

@@ -22,14 +22,19 @@ export const run = { '#run': 'run' };
 const call = { ...run, '#call': 'call' };
 
 /** The index of open work is written to only where the session was taken out of it meanwhile. */
-export function claim(seenDoneSeq: number, next: Run, tail: number, shard: string): Transition {
-  const open = 'open_shard = if_not_exists(open_shard, :shard), open_at = if_not_exists(open_at, :lease)';
+export function claim(
+  seenDoneSeq: number,
+  next: Run,
+  tail: number,
+  { shard, at }: { readonly shard: string; readonly at: Date },
+): Transition {
+  const open = 'open_shard = if_not_exists(open_shard, :shard), open_at = if_not_exists(open_at, :at)';
   return {
     update: {
       update: `SET #run = :run, tail = :tail, ${open}`,
       condition: `${alive} AND attribute_not_exists(#run) AND done_seq = :seen`,
       names: { ...owner, ...run },
-      values: { ':run': next, ':tail': tail, ':seen': seenDoneSeq, ':shard': shard, ':lease': next.lease_until },
+      values: { ':run': next, ':tail': tail, ':seen': seenDoneSeq, ':shard': shard, ':at': at.getTime() },
     },
     own: (session) => session.run?.run_id === next.run_id,
   };

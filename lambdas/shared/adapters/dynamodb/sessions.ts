@@ -49,8 +49,8 @@ export class DynamoDbSessions implements Sessions {
     return toSession(item);
   }
 
-  claim(sessionId: string, seenDoneSeq: number, next: Run, tail: number): Promise<Claim> {
-    return this.#move(sessionId, mailbox.claim(seenDoneSeq, next, tail, shardOf(sessionId)));
+  claim(sessionId: string, seenDoneSeq: number, next: Run, tail: number, at: Date): Promise<Claim> {
+    return this.#move(sessionId, mailbox.claim(seenDoneSeq, next, tail, { shard: shardOf(sessionId), at }));
   }
 
   takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
