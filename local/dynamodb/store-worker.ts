@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { closeIterators } from './close-iterators.ts';
 import { type DynamoDbFaults, type Fault, faultSource } from './faults.ts';
 import { LocalApi } from './local-api.ts';
 import { settleTables } from './settle-tables.ts';
@@ -20,6 +21,7 @@ try {
   process.exit(0);
 }
 
+closeIterators();
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 const api = new LocalApi(server);
 const timeToLive = new TimeToLive(ttlFile, (operation, input) => api.call(operation, input));

@@ -135,6 +135,18 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect((await sessions.claimResume(id, call_id, 'c', 2_000)).won).toBe(false);
   });
 
+  it('keeps a stop that was asked for between the result of one call and the next call', async () => {
+    const run = runOf(1);
+    await sessions.claim(id, 0, run, 1, at);
+    const { call_id } = run.call;
+    await sessions.begin(id, call_id, 1, 'a', 2_000);
+    await sessions.claimResume(id, call_id, 'a', 2_000);
+    await sessions.cancel(id, run.message_id);
+    const next = { ...run, checkpoint: 'second', call: { ...run.call, call_id: randomUUID() }, lease_until: 3_000 };
+    expect((await sessions.suspend(id, call_id, next)).won).toBe(true);
+    expect((await sessions.get(id))?.run).toMatchObject({ ...next, phase: 'calling', begun: 0, cancel: true });
+  });
+
   it('releases the run of that request only, and says so again to those who ask again', async () => {
     await sessions.claim(id, 0, runOf(1), 1, at);
     expect((await sessions.release(id, 7, 8)).won).toBe(false);

@@ -53,6 +53,9 @@ export interface Run {
   readonly outcome?: Outcome;
 }
 
+/** What changes in a run when its graph suspends again. */
+export type Suspension = Pick<Run, 'checkpoint' | 'call' | 'lease_until'>;
+
 /** What a suspended graph waits for. */
 export interface Call {
   readonly call_id: string;

@@ -1,5 +1,5 @@
 import type { AgentResult } from '../contracts/calls.ts';
-import type { Run, Session } from './session.ts';
+import type { Run, Session, Suspension } from './session.ts';
 
 /** The outcome of a conditional update: whether its condition held, and the session as it is afterwards. */
 export interface Claim {
@@ -44,8 +44,11 @@ export interface Sessions {
     leaseUntil: number,
     result?: AgentResult,
   ): Promise<Claim>;
-  /** Stores the next suspension of a run that was claimed for resuming by call `callId`. */
-  suspend(sessionId: string, callId: string, run: Run): Promise<Claim>;
+  /**
+   * Stores the next suspension of a run that was claimed for resuming by call `callId`: its checkpoint, call and lease,
+   * with nothing begun. A stop that was asked for meanwhile stands.
+   */
+  suspend(sessionId: string, callId: string, next: Suspension): Promise<Claim>;
   /** Ends the run of request `seq`, and moves `done_seq` there. */
   release(sessionId: string, seq: number, tail: number): Promise<Claim>;
   /**

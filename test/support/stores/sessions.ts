@@ -1,5 +1,5 @@
 import type { AgentResult } from '../../../lambdas/shared/contracts/calls.ts';
-import type { Run, Session } from '../../../lambdas/shared/domain/session.ts';
+import type { Run, Session, Suspension } from '../../../lambdas/shared/domain/session.ts';
 import type { Claim, Sessions } from '../../../lambdas/shared/domain/sessions.ts';
 
 type Row = Session & { deleted?: boolean; open_at?: number; worker?: string; claimant?: string };
@@ -68,9 +68,17 @@ export class InMemorySessions implements Sessions {
     }));
   }
 
-  async suspend(sessionId: string, callId: string, next: Run): Promise<Claim> {
+  async suspend(sessionId: string, callId: string, next: Suspension): Promise<Claim> {
     const may = ({ run }: Row) => run?.call.call_id === callId && run.phase === 'resuming';
-    return this.#updateRun(sessionId, may, () => next);
+    const { checkpoint, call, lease_until } = next;
+    return this.#updateRun(sessionId, may, ({ result: _used, ...run }) => ({
+      ...run,
+      phase: 'calling',
+      checkpoint,
+      call,
+      lease_until,
+      begun: 0,
+    }));
   }
 
   async release(sessionId: string, seq: number, tail: number): Promise<Claim> {

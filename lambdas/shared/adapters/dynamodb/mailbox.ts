@@ -1,5 +1,5 @@
 import type { AgentResult } from '../../contracts/calls.ts';
-import type { Run, Session } from '../../domain/session.ts';
+import type { Run, Session, Suspension } from '../../domain/session.ts';
 import type { Update } from './table.ts';
 
 /**
@@ -93,13 +93,22 @@ export function claimResume(callId: string, claimant: string, leaseUntil: number
   };
 }
 
-export function suspend(callId: string, next: Run): Transition {
+export function suspend(callId: string, next: Suspension): Transition {
   return {
     update: {
-      update: 'SET #run = :run',
+      update:
+        'SET #run.phase = :calling, #run.checkpoint = :checkpoint, #run.#call = :next, #run.lease_until = :until, #run.begun = :none REMOVE #run.#result',
       condition: '#run.#call.call_id = :call AND #run.phase = :resuming',
-      names: call,
-      values: { ':run': next, ':call': callId, ':resuming': 'resuming' },
+      names: { ...call, '#result': 'result' },
+      values: {
+        ':calling': 'calling',
+        ':checkpoint': next.checkpoint,
+        ':next': next.call,
+        ':until': next.lease_until,
+        ':none': 0,
+        ':call': callId,
+        ':resuming': 'resuming',
+      },
     },
     own: (session) => session.run?.call.call_id === next.call.call_id,
   };

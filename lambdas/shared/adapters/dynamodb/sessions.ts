@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AgentResult } from '../../contracts/calls.ts';
-import type { Run, Session } from '../../domain/session.ts';
+import type { Run, Session, Suspension } from '../../domain/session.ts';
 import type { Claim, Sessions } from '../../domain/sessions.ts';
 import { sessionKey } from './keys.ts';
 import * as mailbox from './mailbox.ts';
@@ -71,7 +71,7 @@ export class DynamoDbSessions implements Sessions {
     return this.#move(sessionId, mailbox.claimResume(callId, claimant, leaseUntil, result));
   }
 
-  suspend(sessionId: string, callId: string, next: Run): Promise<Claim> {
+  suspend(sessionId: string, callId: string, next: Suspension): Promise<Claim> {
     return this.#move(sessionId, mailbox.suspend(callId, next));
   }
 
