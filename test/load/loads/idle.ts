@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProductBench } from '../bench.ts';
 
-/** After this long without work the pollers have slowed down as far as they do. */
-const settleMs = 17_000;
-const watchedMs = 20_000;
+/** After this long without work the pollers have slowed down as far as they do, and workers nobody needs have ended. */
+const settleMs = 30_000;
+/** A schedule that fires once a minute is among what is watched. */
+const watchedMs = 60_000;
 
 /** CPU and memory with nobody there. */
 export async function idle({ metrics, usage }: ProductBench): Promise<void> {
