@@ -30,8 +30,8 @@ if (real) {
     const options = {
       seed,
       parts: 'embedded',
-      sessions: 4,
-      messages: 24,
+      sessions: 3,
+      messages: 18,
       poison: 5,
       brokerRestarts: 1,
       leaseMs: 2_000,

@@ -9,8 +9,8 @@ import { endOf, resetOffsets } from '../support/offsets.ts';
 import { startProductWithModel } from '../support/product-with-model.ts';
 import { realParts } from '../support/real-parts.ts';
 
-/** A hundred records on real parts; where everyone waits for the test, a dozen. */
-const sessions = realParts ? 10 : 3;
+/** A hundred records on real parts; where everyone waits for the test, eight. */
+const sessions = realParts ? 10 : 2;
 const each = realParts ? 10 : 4;
 
 /** A broker that outlives the product. */
