@@ -11,8 +11,8 @@ import { type Kept, Results } from './reliability/results.ts';
 
 /**
  * Breaks the system on purpose, counts, and writes docs/reliability.md: a storm for each seed on embedded parts and, with
- * `--real`, on Apache Kafka and DynamoDB Local; then what others notice of a slow session, and of poison. Takes about five
- * minutes for each of them. What was measured before and not now stays in the page.
+ * `--real`, on Apache Kafka and DynamoDB Local; then what others notice of a slow session, and of poison. Takes about three
+ * minutes for each storm, and twenty for the others. What was measured before and not now stays in the page.
  */
 const root = join(import.meta.dirname, '..');
 exitOnSignals();
@@ -83,7 +83,7 @@ async function storms(): Promise<boolean> {
 }
 
 async function fairness(): Promise<void> {
-  const others = await measureOthers(4, 30_000);
+  const others = await measureOthers(10, 30_000);
   results.fairness.keep('embedded', kept(others));
   console.log(JSON.stringify(others));
   const billed = await measureBilling(10, 2_000);

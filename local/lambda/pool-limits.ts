@@ -4,11 +4,14 @@ export interface PoolLimits {
   readonly perFunction: number;
   /** Threads that load at the same time: each takes 100-200 ms of a core. */
   readonly starting: number;
-  /**
-   * A request waits at least this long for a busy worker before another one is started; and for as long as a start takes
-   * where the busy ones will be there sooner.
-   */
+  /** A request waits at least this long for a busy worker before another one is started; longer where it is not worth that. */
   readonly growAfterMs: number;
+  /** A shorter wait is not worth a worker, even on a machine with time to spare. */
+  readonly feltMs: number;
+  /** A worker that has been busy for longer is not expected back soon: one session's slow model delays no other session. */
+  readonly heldMs: number;
+  /** From this share of the processors on, the machine has no time to spare: 0 is always, 1 never. */
+  readonly busyFrom: number;
   /**
    * Idle for this long, a worker gives its place to another function that wants more. Sooner, functions under load take it from
    * each other in turns: 700 starts in ten minutes, and twice the memory that the living ones need.
@@ -27,8 +30,11 @@ export const defaultPoolLimits: PoolLimits = {
   perFunction: 12,
   starting: 2,
   growAfterMs: 10,
+  feltMs: 50,
+  heldMs: 1_000,
+  busyFrom: 0.5,
   evictAfterMs: 5_000,
-  spareIdleMs: 20_000,
+  spareIdleMs: 60_000,
   idleMs: 600_000,
   unusedMs: 60_000,
 };

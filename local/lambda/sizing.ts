@@ -1,4 +1,5 @@
 import type { PoolLimits } from './pool-limits.ts';
+import { ProcessorUse } from './processor-use.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import type { FunctionWorker } from './worker/function-worker.ts';
 
@@ -16,6 +17,7 @@ export const averaged = (average: number | undefined, value: number): number =>
 export class Sizing {
   readonly #limits: PoolLimits;
   readonly #functions: ReadonlyMap<string, Sandboxes>;
+  readonly #processors = new ProcessorUse();
   /** Milliseconds that the start of a worker takes, of late. */
   #startsMs: number | undefined;
 
@@ -31,13 +33,17 @@ export class Sizing {
   /**
    * Milliseconds for which a request waits for a busy worker before another one is started. A worker takes 200 ms of a
    * core to start, and as much again until its code is compiled. Started for a queue that is gone by then, it makes
-   * everything slower, the queue longer, and so more workers: on a busy machine, for good.
+   * everything slower, the queue longer, and so more workers: on a busy machine, for good. On one with time to spare, it
+   * is worth its start where the wait would be felt, one at a time.
    */
-  patienceMs({ takesMs, waiting, workers }: Sandboxes): number {
-    const { growAfterMs } = this.#limits;
+  patienceMs({ takesMs, waiting, workers, starting }: Sandboxes): number {
+    const { growAfterMs, busyFrom, feltMs, heldMs } = this.#limits;
     if (takesMs === undefined || this.#startsMs === undefined) return growAfterMs;
-    const queueMs = (takesMs * waiting.length) / workers.size;
-    return queueMs < this.#startsMs ? Math.max(growAfterMs, this.#startsMs) : growAfterMs;
+    const counted = [...workers].filter(({ busyForMs }) => busyForMs < heldMs).length;
+    const queueMs = (takesMs * waiting.length) / counted;
+    const spare = starting === 0 && this.#processors.share() < busyFrom;
+    const bearableMs = spare ? Math.min(feltMs, this.#startsMs) : this.#startsMs;
+    return queueMs < bearableMs ? Math.max(growAfterMs, this.#startsMs) : growAfterMs;
   }
 
   /** Whether the function may have one more worker: at once, once another worker's place is freed, or not now. */

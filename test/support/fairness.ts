@@ -6,8 +6,8 @@ import type { ChatSocket } from './chat-socket.ts';
 import { outsideKafka } from './kafka-reader.ts';
 import type { ModelStub } from './model-stub.ts';
 
-/** Milliseconds from sending to the end of each turn, by what was going on meanwhile. */
-export type Latencies = Map<Condition, number[]>;
+/** Milliseconds from sending to the end of each turn, block by block. */
+export type Latencies = readonly { readonly condition: Condition; readonly ms: readonly number[] }[];
 
 /** `calm`: nothing but talk. `slow model`: one session's model takes long. `poison`: at the head of every partition. */
 export type Condition = 'calm' | 'slow model' | 'poison';
@@ -38,11 +38,11 @@ export async function measureFairness(options: FairnessOptions): Promise<Latenci
   // Everyone's first turn: workers start, connections open.
   model.reply = () => ({ kind: 'text', text: 'Well.', delayMs: modelMs });
   await Promise.all(others.map((socket) => socket.ask('Hello')));
-  const latencies: Latencies = new Map();
+  const latencies: { condition: Condition; ms: number[] }[] = [];
   for (const { condition, ms } of blocks) {
     model.reply = ({ question }) => ({ kind: 'text', text: 'Well.', delayMs: question === slowly ? ms : modelMs });
-    const measured = latencies.get(condition) ?? [];
-    latencies.set(condition, measured);
+    const measured: number[] = [];
+    latencies.push({ condition, ms: measured });
     const slowEnd = condition === 'slow model' ? slow.ask(slowly, ms + 20_000) : undefined;
     const poisoning = condition === 'poison' ? poisonFor(producer, ms) : undefined;
     await Promise.all(others.map(async (socket) => talk(socket, ms, options.thinkMs, measured)));

@@ -23,6 +23,8 @@ export interface Outcome {
 
 interface Pending {
   readonly requestId: string;
+  /** `performance.now()` */
+  readonly since: number;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -78,8 +80,9 @@ export class FunctionWorker {
     return this.#alive;
   }
 
-  get busy(): boolean {
-    return this.#pending !== undefined;
+  /** Milliseconds since it took the invocation that it runs; 0 when it runs none. */
+  get busyForMs(): number {
+    return this.#pending === undefined ? 0 : performance.now() - this.#pending.since;
   }
 
   /** When the function is loaded: undefined, or what went wrong while it was. */
@@ -103,6 +106,7 @@ export class FunctionWorker {
     );
     this.#pending = {
       requestId: invocation.requestId,
+      since: performance.now(),
       settle: (outcome) => {
         clearTimeout(timer);
         this.#pending = undefined;

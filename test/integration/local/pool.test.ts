@@ -62,8 +62,9 @@ describe('workers', () => {
     await Promise.all(busy);
   });
 
-  it('are not started for a queue that the busy one will have worked off sooner', async () => {
-    fixture = await runFixture({ functions: { a: { ...wait, code: slowToLoad + wait.code } } });
+  it('are not started on a busy machine for a queue that the busy one will have worked off sooner', async () => {
+    const functions = { a: { ...wait, code: slowToLoad + wait.code } };
+    fixture = await runFixture({ functions }, { poolLimits: { busyFrom: 0 } });
     await invoke('a');
     await invoke('a');
     await Promise.all(Array.from({ length: 8 }, () => invoke('a', 5)));
@@ -71,5 +72,13 @@ describe('workers', () => {
     const busy = [invoke('a', 3_000), invoke('a', 3_000)];
     await expect.poll(() => threads('a'), eventually).toBe(2);
     await Promise.all(busy);
+  });
+
+  it('are started for a short queue too on a machine that has time for it', async () => {
+    const functions = { a: { ...wait, code: slowToLoad + wait.code } };
+    fixture = await runFixture({ functions }, { poolLimits: { busyFrom: 1 } });
+    await invoke('a', 80);
+    await Promise.all(Array.from({ length: 3 }, () => invoke('a', 60)));
+    expect(threads('a')).toBeGreaterThan(1);
   });
 });
