@@ -1,6 +1,6 @@
 import { functionEnvironment } from './lambda/environment.ts';
 import type { Parts } from './parts.ts';
-import type { RuntimeOptions } from './runtime.ts';
+import type { RuntimeOptions } from './runtime-api.ts';
 import type { CloudModel, FunctionSpec } from './template/model.ts';
 
 /** Addresses of this runtime: of what functions call, and of the one origin. */
