@@ -132,7 +132,9 @@ export class Deltas {
       if (outcome === 'sent') continue;
       line.lost = true;
       if (outcome === 'gone') {
-        await this.#ports.connections.remove({ connection_id: connectionId, session_id }).catch(() => undefined);
+        // One that is still in its handshake is found again by the next look.
+        this.#lines.delete(connectionId);
+        await this.#ports.connections.removeGone({ connection_id: connectionId, session_id }).catch(() => undefined);
       }
       return;
     }

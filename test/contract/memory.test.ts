@@ -67,6 +67,20 @@ describe('connections', () => {
     expect(await connections.sessionOf('a=')).toBeUndefined();
   });
 
+  it('that are gone are removed, but not while they may still be in their handshake', async () => {
+    let now = Date.now();
+    const connections = new DynamoDbConnections(store.table, () => now);
+    const connection = { connection_id: 'd=', session_id: randomUUID() };
+    await connections.add(connection);
+    now += 5_000;
+    await connections.removeGone(connection);
+    expect(await connections.list(connection.session_id)).toEqual(['d=']);
+    now += 10_000;
+    await connections.removeGone(connection);
+    expect(await connections.list(connection.session_id)).toEqual([]);
+    expect(await connections.sessionOf('d=')).toBeUndefined();
+  });
+
   it('are not given after the longest life of a socket, though DynamoDB still has them', async () => {
     let now = Date.parse('2026-01-01T00:00:00Z');
     const connections = new DynamoDbConnections(store.table, () => now);

@@ -15,4 +15,9 @@ export interface Connections {
   /** `eventually`: what is a moment old may be missing, at half the price. */
   list(sessionId: string, how?: 'eventually'): Promise<string[]>;
   remove(connection: Connection): Promise<void>;
+  /**
+   * After a push that found the socket gone. One that was added within the last ten seconds stays: it may still be in its
+   * handshake, where pushes find nothing yet, and would be open but known to nobody.
+   */
+  removeGone(connection: Connection): Promise<void>;
 }

@@ -45,7 +45,7 @@ export async function postAll(
 ): Promise<'sent' | 'gone' | 'failed'> {
   for (const item of data) {
     const outcome = await ports.sockets.post(connectionId, item);
-    if (outcome === 'gone') await ports.connections.remove({ connection_id: connectionId, session_id: sessionId });
+    if (outcome === 'gone') await ports.connections.removeGone({ connection_id: connectionId, session_id: sessionId });
     if (outcome !== 'sent') return outcome;
   }
   return 'sent';

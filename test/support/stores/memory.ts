@@ -53,6 +53,10 @@ export class InMemorySockets implements Connections, Sockets {
     this.posted.delete(connection_id);
   }
 
+  async removeGone(connection: Connection): Promise<void> {
+    await this.remove(connection);
+  }
+
   async post(connectionId: string, data: string): Promise<'sent' | 'gone'> {
     const frames = this.posted.get(connectionId);
     frames?.push(data);

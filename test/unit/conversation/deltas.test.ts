@@ -86,4 +86,24 @@ describe('deltas', () => {
     ).toBe('one two');
     expect([...sockets.posted.keys()]).toEqual(['a', 'hangs']);
   });
+
+  it('come to a socket that was still in its handshake at the first of them', async () => {
+    const sockets = await opened('opening');
+    const post = sockets.post.bind(sockets);
+    sockets.removeGone = async () => undefined;
+    sockets.post = async () => 'gone';
+    const deltas = new Deltas({ connections: sockets, sockets }, stream);
+    deltas.setSockets(['opening']);
+    deltas.begin(1);
+    deltas.write('one ');
+    await deltas.close();
+    sockets.post = post;
+    deltas.setSockets(['opening']);
+    deltas.write('two');
+    await deltas.close();
+    expect(deltasOf(sockets, 'opening')).toMatchObject([
+      { from: 0, index: 0, text: 'one ' },
+      { index: 1, text: 'two' },
+    ]);
+  });
 });

@@ -5,6 +5,9 @@ import type { Table } from './table.ts';
 /** API Gateway closes a socket after two hours. */
 const lifetimeSeconds = 2 * 3600 + 60;
 
+/** From the entry, which `$connect` writes last, to an open socket. */
+const handshakeSeconds = 10;
+
 /** Open sockets, written twice: by session for the pushes, and by connection for the frames that come in. */
 export class DynamoDbConnections implements Connections {
   readonly #table: Table;
@@ -39,6 +42,17 @@ export class DynamoDbConnections implements Connections {
       this.#table.delete({ pk: connectionPartition(connection_id), sk: 'SESSION' }),
       this.#table.delete({ pk: sessionPartition(session_id), sk: connectionPartition(connection_id) }),
     ]);
+  }
+
+  async removeGone({ connection_id, session_id }: Connection): Promise<void> {
+    const removed = await this.#table.delete(
+      { pk: sessionPartition(session_id), sk: connectionPartition(connection_id) },
+      {
+        condition: 'attribute_not_exists(pk) OR expires_at < :opening',
+        values: { ':opening': this.#now() / 1000 + lifetimeSeconds - handshakeSeconds },
+      },
+    );
+    if (removed) await this.#table.delete({ pk: connectionPartition(connection_id), sk: 'SESSION' });
   }
 }
 

@@ -98,8 +98,17 @@ export class Table {
     return output?.Attributes && unmarshall(output.Attributes);
   }
 
-  async delete({ pk, sk }: Key): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.name, Key: marshall({ pk, sk }) }));
+  /** With a condition, gives false when it did not hold. */
+  async delete({ pk, sk }: Key, only?: { readonly condition: string; readonly values: Item }): Promise<boolean> {
+    const command = new DeleteItemCommand({
+      TableName: this.name,
+      Key: marshall({ pk, sk }),
+      ...(only && {
+        ConditionExpression: only.condition,
+        ExpressionAttributeValues: marshall(only.values, options),
+      }),
+    });
+    return (await this.#conditional(async () => this.#client.send(command))) !== undefined;
   }
 
   /** Everything in a range, or its first `limit` items, over as many pages of 1 MB as it takes. */
