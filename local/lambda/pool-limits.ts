@@ -8,7 +8,10 @@ export interface PoolLimits {
   readonly growAfterMs: number;
   /** A shorter wait is not worth a worker, even on a machine with time to spare. */
   readonly feltMs: number;
-  /** A worker that has been busy for longer is not expected back soon: one session's slow model delays no other session. */
+  /**
+   * A worker that has been busy for longer, and for four times as long as usual, is not expected back soon: one session's
+   * slow model delays no other session.
+   */
   readonly heldMs: number;
   /** From this share of the processors on, the machine has no time to spare: 0 is always, 1 never. */
   readonly busyFrom: number;

@@ -39,7 +39,8 @@ export class Sizing {
   patienceMs({ takesMs, waiting, workers, starting }: Sandboxes): number {
     const { growAfterMs, busyFrom, feltMs, heldMs } = this.#limits;
     if (takesMs === undefined || this.#startsMs === undefined) return growAfterMs;
-    const counted = [...workers].filter(({ busyForMs }) => busyForMs < heldMs).length;
+    const held = Math.max(heldMs, 4 * takesMs);
+    const counted = [...workers].filter(({ busyForMs }) => busyForMs < held).length;
     const queueMs = (takesMs * waiting.length) / counted;
     const spare = starting === 0 && this.#processors.share() < busyFrom;
     const bearableMs = spare ? Math.min(feltMs, this.#startsMs) : this.#startsMs;

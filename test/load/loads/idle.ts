@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProductBench } from '../bench.ts';
 
 /** After this long without work the pollers have slowed down as far as they do, and workers nobody needs have ended. */
-const settleMs = 30_000;
+const settleMs = 75_000;
 /** A schedule that fires once a minute is among what is watched. */
 const watchedMs = 60_000;
 
