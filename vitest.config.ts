@@ -8,7 +8,7 @@ const kinds = {
   unit: { seconds: 10, isolate: false },
   // LangGraph's suite for savers takes vitest's functions from the global scope.
   contract: { seconds: 20, globals: true, isolate: false },
-  integration: { seconds: 30, built: true },
+  integration: { seconds: 30, built: true, isolate: false },
   infra: { seconds: 60, isolate: false },
   e2e: { seconds: 60, built: true, isolate: false },
   chaos: { seconds: 120, built: true },
