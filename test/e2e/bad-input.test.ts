@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import type { ChatSocket } from '../support/chat-socket.ts';
-import { startProductWithModel } from '../support/product-with-model.ts';
+import { it } from '../support/shared-product.ts';
 
 const frameLimit = 32 * 1024;
 
@@ -10,11 +10,9 @@ describe('bad input', () => {
   let client: ChatClient;
   let session: string;
 
-  beforeAll(async () => {
-    const { product, dispose } = await startProductWithModel();
-    client = new ChatClient(product.url);
+  it.beforeAll(async ({ shared }) => {
+    client = new ChatClient(shared.product.url);
     session = (await client.createSession()).session_id;
-    return dispose;
   });
 
   describe('over HTTP', () => {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { partitionOf } from '../../local/kafka/wire/partitioner.ts';
 import { ChatClient } from '../support/chat-client.ts';
 import type { ChatSocket } from '../support/chat-socket.ts';
 import { isEnd } from '../support/frames.ts';
 import { outsideKafka } from '../support/kafka-reader.ts';
 import { findFaults, noFaults } from '../support/ledger.ts';
-import type { ModelCall, ModelReply, ModelStub } from '../support/model-stub.ts';
+import { echo, type ModelCall, type ModelReply, type ModelStub } from '../support/model-stub.ts';
 import type { Product } from '../support/product.ts';
-import { startProductWithModel } from '../support/product-with-model.ts';
+import { it } from '../support/shared-product.ts';
 
 const partitions = 4;
 
@@ -24,16 +24,12 @@ let model: ModelStub;
 let producer: Producer;
 let client: ChatClient;
 
-beforeAll(async () => {
-  const started = await startProductWithModel();
-  ({ product, model } = started);
+it.beforeAll(async ({ shared }) => {
+  ({ product, model } = shared);
   client = new ChatClient(product.url);
   producer = outsideKafka(product.runtime.kafka_brokers).producer();
   await producer.connect();
-  return async () => {
-    await producer.disconnect();
-    await started.dispose();
-  };
+  return () => producer.disconnect();
 });
 
 async function talker(): Promise<Talker> {
@@ -71,7 +67,7 @@ describe('a session', () => {
     const [slow, ...others] = await talkers('first has company');
     if (!slow) throw new Error('nobody talks');
     const held = Promise.withResolvers<ModelReply>();
-    model.reply = ({ question }) => (question === 'Slow' ? held.promise : { kind: 'text', text: `echo: ${question}` });
+    model.reply = (call) => (call.question === 'Slow' ? held.promise : echo(call));
     const near = others.filter(({ partition }) => partition === slow.partition);
     const answers = near.map(({ socket }) => socket.next(isEnd, 'one of the same batch waits'));
     const batch = [record(slow, 'Slow'), ...near.map((other) => record(other, 'Right behind'))];
@@ -86,7 +82,6 @@ describe('a session', () => {
   });
 
   it('behind poison at the head of its partition is answered, by record and by socket', async () => {
-    model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
     const people = await talkers('everywhere');
     const poison = [0, 1, 2, 3].map((partition) => ({ key: `poison ${randomUUID()}`, value: 'no json', partition }));
     const good = people.map((other) => record(other, 'Behind poison'));

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, Producer } from 'kafkajs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import { outsideKafka } from '../support/kafka-reader.ts';
 import { findRecord } from '../support/kafka-search.ts';
 import type { Product } from '../support/product.ts';
-import { startProductWithModel } from '../support/product-with-model.ts';
+import { it } from '../support/shared-product.ts';
 
 describe('records of foreign producers', () => {
   let product: Product;
   let producer: Producer;
 
-  beforeAll(async () => {
-    const started = await startProductWithModel();
-    ({ product } = started);
+  it.beforeAll(async ({ shared }) => {
+    ({ product } = shared);
     producer = outsideKafka(product.runtime.kafka_brokers).producer();
     await producer.connect();
-    return async () => {
-      await producer.disconnect();
-      await started.dispose();
-    };
+    return () => producer.disconnect();
   });
 
   /** The record as it was set aside, found by a mark in its value. */

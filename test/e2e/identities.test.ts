@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
-import { Product } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { it } from '../support/shared-product.ts';
 
 describe('who may do what', () => {
   let product: Product;
   let owner: ChatClient;
   let session: string;
 
-  beforeAll(async () => {
-    product = await Product.start();
+  it.beforeAll(async ({ shared }) => {
+    ({ product } = shared);
     owner = new ChatClient(product.url);
     session = (await owner.createSession({ title: 'mine' })).session_id;
-    return () => product.dispose();
   });
 
   it('gives a browser its identity as a cookie that scripts cannot read', async () => {

@@ -1,9 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import type { ChatSocket } from '../support/chat-socket.ts';
 import type { Frame } from '../support/frames.ts';
-import { type ModelStub, startModelStub } from '../support/model-stub.ts';
-import { Product } from '../support/product.ts';
+import type { ModelStub } from '../support/model-stub.ts';
+import type { Product } from '../support/product.ts';
+import { it } from '../support/shared-product.ts';
 
 const slow = 'One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen.';
 
@@ -14,17 +15,11 @@ describe('a live answer', () => {
   let session_id: string;
   let socket: ChatSocket;
 
-  beforeAll(async () => {
-    model = await startModelStub();
-    product = await Product.start({ env: model.env });
-    return async () => {
-      await product.dispose();
-      await model.close();
-    };
+  it.beforeAll(({ shared }) => {
+    ({ product, model } = shared);
   });
 
   beforeEach(async () => {
-    model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
     client = new ChatClient(product.url);
     ({ session_id } = await client.createSession());
     socket = await client.connect(session_id);

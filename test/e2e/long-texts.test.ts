@@ -1,19 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
-import { type ModelStub, startModelStub } from '../support/model-stub.ts';
-import { Product } from '../support/product.ts';
+import { echo, type ModelStub } from '../support/model-stub.ts';
+import type { Product } from '../support/product.ts';
+import { it } from '../support/shared-product.ts';
 
 describe('long texts', () => {
   let product: Product;
   let model: ModelStub;
 
-  beforeAll(async () => {
-    model = await startModelStub();
-    product = await Product.start({ env: model.env });
-    return async () => {
-      await product.dispose();
-      await model.close();
-    };
+  it.beforeAll(({ shared }) => {
+    ({ product, model } = shared);
   });
 
   it('of 100,000 bytes go in over several frames, and come to every tab in parts', async () => {
@@ -45,7 +41,7 @@ describe('long texts', () => {
     expect(body.messages[0]?.content === answer).toBe(true);
     await socket.close();
 
-    model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
+    model.reply = echo;
     const again = await client.connect(session_id, []);
     expect(again.frames.some(({ type }) => type === 'large')).toBe(true);
     expect((await again.ask('And now?')).message).toBe('echo: And now?');

@@ -1,16 +1,14 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
 import { findFaults, noFaults } from '../support/ledger.ts';
 import type { Product } from '../support/product.ts';
-import { startProductWithModel } from '../support/product-with-model.ts';
+import { it } from '../support/shared-product.ts';
 
 describe('a session', () => {
   let product: Product;
 
-  beforeAll(async () => {
-    const started = await startProductWithModel();
-    ({ product } = started);
-    return started.dispose;
+  it.beforeAll(({ shared }) => {
+    ({ product } = shared);
   });
 
   it('takes a plain text frame as the message itself', async () => {

@@ -47,7 +47,9 @@ export interface ModelStub {
   close(): Promise<void>;
 }
 
-/** By default it answers `echo: <question>`. */
+export const echo: ModelStub['reply'] = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
+
+/** It echoes by default. */
 export async function startModelStub(): Promise<ModelStub> {
   const calls: ModelCall[] = [];
   const server = createServer((request, response) => {
@@ -60,7 +62,7 @@ export async function startModelStub(): Promise<ModelStub> {
   const stub: ModelStub = {
     env: { OPENAI_API_KEY: 'test', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_MODEL: 'stub' },
     calls,
-    reply: ({ question }) => ({ kind: 'text', text: `echo: ${question}` }),
+    reply: echo,
     close: async () => {
       server.closeAllConnections();
       server.close();
