@@ -8,6 +8,7 @@ import type { Trail } from '../shared/contracts/steps.ts';
 import { maxExchanges, withinBudget } from '../shared/domain/context.ts';
 import type { DeliveryPorts } from '../shared/domain/delivery.ts';
 import type { Exchange, Memory } from '../shared/domain/memory.ts';
+import { portable, resultOf } from '../shared/domain/result.ts';
 import { type Invocation, reserveMs } from '../shared/platform/edge.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { withStep } from '../shared/platform/trace.ts';
@@ -34,9 +35,11 @@ export function createConverse(ports: ConversePorts) {
     const logger = invocation.logger.with({ session_id, message_id, traceparent, attempt });
     const started = ports.now();
     const leaseUntil = started + invocation.remainingMs() + reserveMs;
-    const [begun, recent] = await Promise.all([
+    const [begun, recent, known] = await Promise.all([
       ports.sessions.begin(session_id, call_id, attempt, shortId(ports), leaseUntil),
-      ports.memory.recent(session_id, maxExchanges),
+      ports.memory.recent(session_id, call.forget_from ?? call.question_seq, maxExchanges),
+      // A first attempt that begins is the first to do so: nobody can have answered before it.
+      attempt > 1 ? ports.memory.find(session_id, call.question_seq) : undefined,
     ]);
     const identity = { session_id, call_id, attempt };
     if (!begun.won) {
@@ -47,13 +50,11 @@ export function createConverse(ports: ConversePorts) {
     const trail = withStep(arrived, 'conversation', 'memory read', `${recent.length} exchanges`, started);
     logger.log('info', 'memory read', { exchanges: recent.length, ms: ports.now() - started });
 
-    const known = recent.find((exchange) => exchange.request_seq === call.seq && exchange.message_id === message_id);
-    if (known) {
+    if (known?.call_id === call_id) {
       logger.log('info', 'answered before', {});
       return { ...identity, result: portable(resultOf(known), call), steps: [...trail.steps] };
     }
-    const past = withinBudget(recent.filter(({ seq }) => seq < (call.forget_from ?? call.question_seq)));
-    const answered = await ask(ports, call, past, trail, invocation, logger);
+    const answered = await ask(ports, call, withinBudget(recent), trail, invocation, logger);
     const written = await remember(ports, call, answered.result, answered.trail, logger);
     return { ...identity, result: portable(answered.result, call), steps: [...written.steps] };
   };
@@ -100,36 +101,21 @@ async function remember(
 ): Promise<Trail> {
   if (result.status === 'failed') return trail;
   const since = ports.now();
-  const { seq: request_seq, question_seq: seq, message_id, message: question, forget_from } = call;
+  const { seq: request_seq, question_seq: seq, call_id, message_id, message: question, forget_from } = call;
+  const known = { seq, request_seq, call_id, message_id, question };
   const exchange: Exchange =
     result.status === 'complete'
       ? {
-          seq,
-          request_seq,
-          message_id,
-          question,
+          ...known,
           answer: result.text,
           status: 'complete',
           ...(result.model !== undefined && { model: result.model }),
           ...(result.usage && { usage: result.usage }),
         }
-      : { seq, request_seq, message_id, question, answer: result.partial, status: 'cancelled' };
+      : { ...known, answer: result.partial, status: 'cancelled' };
   // An edited question leaves nothing of what followed the earlier wording, nor of that itself.
   if (forget_from !== undefined) await ports.memory.forget(call.session_id, forget_from, seq);
   await ports.memory.put(call.session_id, exchange);
   logger.log('info', 'memory written', { ms: ports.now() - since });
   return withStep(trail, 'conversation', 'memory written', result.status, since);
-}
-
-/** An asynchronous payload holds 1 MB of JSON; a longer answer is left in memory, for the supervisor to fetch. */
-const maxPortableBytes = 200_000;
-
-function portable(result: AgentResult, { question_seq }: ConversationCall): AgentResult {
-  if (result.status !== 'complete' || Buffer.byteLength(result.text) <= maxPortableBytes) return result;
-  return { ...result, text: '', exchange: question_seq };
-}
-
-function resultOf({ answer, status, model, usage }: Exchange): AgentResult {
-  if (status === 'cancelled') return { status, partial: answer };
-  return { status, text: answer, ...(model !== undefined && { model }), ...(usage && { usage }) };
 }

@@ -1,6 +1,6 @@
 import type { ConversationCall } from '../shared/contracts/calls.ts';
 import type { Connections } from '../shared/domain/connections.ts';
-import type { Log } from '../shared/domain/log.ts';
+import { type Log, outlines } from '../shared/domain/log.ts';
 import type { Sessions } from '../shared/domain/sessions.ts';
 import type { Deltas } from './deltas.ts';
 
@@ -65,11 +65,16 @@ export class Watch {
     const { sessions } = this.#ports;
     // A look that is a moment late is followed by the next; only what seems to be gone is made sure of.
     const session = (await sessions.get(session_id, 'eventually')) ?? (await sessions.get(session_id));
-    if (!session || session.run?.cancel) return false;
-    if (session.run?.call.call_id !== call_id || !this.#first) return true;
+    if (!session) return false;
+    // The run before ours, as it was a moment ago, or one that is over.
+    if (session.run?.call.call_id !== call_id) return true;
+    if (session.run.cancel) return false;
+    if (!this.#first) return true;
     // A cancel that met the message between waiting and running stands in the log.
     this.#first = false;
-    const events = await this.#ports.log.after(session_id, seq, 100);
-    return !events.some((event) => event.type === 'cancel' && event.in_reply_to === message_id);
+    for await (const event of outlines(this.#ports.log, session_id, seq)) {
+      if (event.type === 'cancel' && event.in_reply_to === message_id) return false;
+    }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ import { type DeliveryPorts, deliver } from '../shared/domain/delivery.ts';
 import { toFrame } from '../shared/domain/frames.ts';
 import type { Log } from '../shared/domain/log.ts';
 import { rename } from '../shared/domain/rename.ts';
+import { questionAt } from '../shared/domain/requests.ts';
 import type { Sessions } from '../shared/domain/sessions.ts';
 import { titleFrom } from '../shared/domain/title.ts';
 
@@ -18,8 +19,8 @@ export async function nameSession(
   if (ends === undefined || ends > earliest) return;
   const session = await ports.sessions.get(sessionId);
   if (!session || session.title) return;
-  const [first] = await ports.log.after(sessionId, 0, 1);
-  const title = first?.type === 'user' ? titleFrom(first.message) : '';
+  const first = await questionAt(ports.log, sessionId, 1);
+  const title = first ? titleFrom(first.message) : '';
   if (title === '') return;
   const renamed = await rename(ports, session, title, new Date());
   if (renamed) await deliver(ports, sessionId, [toFrame(sessionId, renamed.event)]);

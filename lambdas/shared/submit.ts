@@ -58,7 +58,7 @@ export async function submitAgain(
 ): Promise<Placed> {
   const { trail, log } = begin(origin, session_id, message_id);
   const storing = Date.now();
-  const placed = await regenerate(ports, session_id, message_id, randomUUID());
+  const placed = await regenerate(ports, session_id, message_id);
   const question = await findQuestion(ports, session_id, message_id);
   const stored = withStep(trail, origin.component, 'stored', 'asked again', storing);
   log.log('info', 'asked again', { seq: placed.event.seq, duplicate: !placed.appended, ms: Date.now() - storing });

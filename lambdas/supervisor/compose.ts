@@ -31,7 +31,7 @@ export const supervise = createSupervise({
   responses: { publish: responseTopic(publisher, setting('RESPONSES_TOPIC')) },
   setAside: deadLetterTopic(publisher, setting('REQUESTS_DLT')),
   broadcast: async (session_id, frames) => functions.invoke(responder, { action: 'deliver', session_id, frames }),
-  recall: async (sessionId, seq) => (await memory.find(sessionId, seq))?.answer,
+  recall: async (sessionId, seq) => memory.find(sessionId, seq),
   now: Date.now,
   newId: randomUUID,
   answerId: (sessionId, seq) => nameUuid(`answer ${sessionId} ${seq}`),

@@ -2,9 +2,9 @@ import type { ConsumedRecord, FailureMode } from '../shared/adapters/kafka/msk-e
 import { deadRecordOf, jsonOf, recordId, trailOf } from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import { type ChatRequest, chatRequest } from '../shared/contracts/records.ts';
-import type { ServerFrame } from '../shared/contracts/server-frames.ts';
+import type { Trail } from '../shared/contracts/steps.ts';
 import { accept } from '../shared/domain/accept.ts';
-import { advance } from '../shared/domain/advance.ts';
+import { type Advanced, advance } from '../shared/domain/advance.ts';
 import { ChatError } from '../shared/domain/errors.ts';
 import { toFrame } from '../shared/domain/frames.ts';
 import type { Markers } from '../shared/domain/markers.ts';
@@ -17,7 +17,6 @@ export interface ConsumePorts extends SupervisionPorts {
   readonly failureMode: FailureMode;
   /** Writes a record that can't be used to the dead-letter topic. */
   readonly setAside: (record: DeadRecord) => Promise<void>;
-  readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;
 }
 
 /**
@@ -34,15 +33,15 @@ export async function consumeRequest(ports: ConsumePorts, record: ConsumedRecord
     return setAside(ports, record, 'It is not a chat request: JSON with session_id and message.', log);
   const session_id = parsed.data.session_id.toLowerCase();
   try {
-    const message_id = await known(ports, parsed.data, session_id, record);
     const trail = withStep(consumed, 'supervisor', 'supervisor', 'started', since);
-    const done = await advance(ports, session_id, trail, parsed.data.seq);
+    const message_id = (parsed.data.message_id ?? recordId(record)).toLowerCase();
+    const done = await takeIn(ports, { ...parsed.data, session_id, message_id }, trail);
     if (done === 'gone' && !(await ports.sessions.wasDeleted(session_id))) {
       throw new ChatError('not_found', 'There is no such session.');
     }
     log.log('info', `consumed: ${done}`, { session_id, message_id, ms: Date.now() - since });
   } catch (error) {
-    if (!(error instanceof ChatError) || error.retryable) throw error;
+    if (!(error instanceof ChatError) || canWait(error)) throw error;
     if (error.code === 'not_found' && (await ports.sessions.wasDeleted(session_id))) {
       return log.log('info', 'dropped: its session was deleted', { session_id });
     }
@@ -50,21 +49,30 @@ export async function consumeRequest(ports: ConsumePorts, record: ConsumedRecord
   }
 }
 
-/** The request's message id. A request from elsewhere is put into the log first, and shown to the session's tabs. */
-async function known(
+/** A full queue may stay so for hours, and others wait behind the record: it is set aside, to be sent again. */
+function canWait({ code, retryable }: ChatError): boolean {
+  return retryable && code !== 'rate_limited';
+}
+
+/**
+ * Has the request's turn come, or begin to wait. One from elsewhere is put into the log first, and shown to the session's
+ * tabs; that is any whose place the log does not know, whatever number it brings.
+ */
+async function takeIn(
   ports: ConsumePorts,
-  request: ChatRequest,
-  session_id: string,
-  record: ConsumedRecord,
-): Promise<string> {
-  const message_id = (request.message_id ?? recordId(record)).toLowerCase();
-  if (request.seq !== undefined && request.message_id !== undefined) return message_id;
-  const question = { session_id, message_id, message: request.message };
-  const placed = await accept({ ...ports, now: () => new Date(ports.now()) }, question);
-  if (placed.appended) {
-    await ports.broadcast(session_id, [toFrame(session_id, placed.event)]).catch(() => undefined);
+  { session_id, message_id, message, seq }: ChatRequest & { readonly message_id: string },
+  trail: Trail,
+): Promise<Advanced> {
+  if (seq !== undefined) {
+    const done = await advance(ports, session_id, trail, { seq, message_id });
+    if (done !== 'unknown') return done;
   }
-  return message_id;
+  const { event, appended } = await accept(
+    { ...ports, now: () => new Date(ports.now()) },
+    { session_id, message_id, message },
+  );
+  if (appended) await ports.broadcast(session_id, [toFrame(session_id, event)]).catch(() => undefined);
+  return advance(ports, session_id, trail, { seq: event.seq, message_id });
 }
 
 async function setAside(ports: ConsumePorts, record: ConsumedRecord, reason: string, log: Logger): Promise<void> {

@@ -1,5 +1,6 @@
 import { eachBySession, failuresOf, recordsOf } from '../shared/adapters/kafka/msk-event.ts';
-import { advance, reportLost, settleCall } from '../shared/domain/advance.ts';
+import { advance } from '../shared/domain/advance.ts';
+import { reportLost, settleCall } from '../shared/domain/recover.ts';
 import type { Invocation } from '../shared/platform/edge.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { newTraceparent, withStep } from '../shared/platform/trace.ts';

@@ -1,13 +1,12 @@
-import type { RequestEvent } from '../shared/contracts/log-events.ts';
 import type { ChatRequest } from '../shared/contracts/records.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { purge } from '../shared/domain/deletion.ts';
 import type { Log } from '../shared/domain/log.ts';
 import type { Memory } from '../shared/domain/memory.ts';
 import { pending } from '../shared/domain/pending.ts';
-import type { Session } from '../shared/domain/session.ts';
+import { questionAt } from '../shared/domain/requests.ts';
+import type { Run, Session } from '../shared/domain/session.ts';
 import type { Sessions } from '../shared/domain/sessions.ts';
-import { questionAt } from '../shared/domain/supervision.ts';
 import type { Invocation } from '../shared/platform/edge.ts';
 import { newTraceparent, traceparentOr } from '../shared/platform/trace.ts';
 
@@ -70,14 +69,7 @@ async function lookAt(ports: SweepPorts, sessionId: string): Promise<keyof Swept
     await ports.sessions.postpone(sessionId, new Date(Math.min(session.run.lease_until, ports.now() + restMs)));
     return 'busy';
   }
-  const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
-  const request = waiting[0]?.request;
-  if (session.run && session.run.seq <= skipTo) {
-    // Its end is stored, and who stored it died before the release.
-    const { session: released } = await ports.sessions.release(sessionId, session.run.seq, session.tail);
-    if (!request && released) await ports.sessions.settle(released);
-    if (!request) return 'settled';
-  }
+  const request = session.run ?? (await nextRequest(ports, session));
   if (!request) {
     await ports.sessions.settle(session);
     return 'settled';
@@ -87,14 +79,20 @@ async function lookAt(ports: SweepPorts, sessionId: string): Promise<keyof Swept
   return 'produced';
 }
 
-async function produceAgain(ports: SweepPorts, session: Session, request: RequestEvent): Promise<void> {
-  const { session_id, run } = session;
-  const question_seq = request.type === 'user' ? request.seq : request.question_seq;
-  const question = await questionAt(ports.log, session_id, question_seq);
+/** Where a request stands, and the question that it is about. */
+type Place = Pick<Run, 'seq' | 'question_seq'>;
+
+async function nextRequest(ports: SweepPorts, { session_id, done_seq }: Session): Promise<Place | undefined> {
+  const request = (await pending(ports.log, session_id, done_seq)).waiting[0]?.request;
+  return request && { seq: request.seq, question_seq: request.type === 'user' ? request.seq : request.question_seq };
+}
+
+/** The supervisor then does what is to be done, be it that an end is stored and was not pushed. */
+async function produceAgain(ports: SweepPorts, { session_id, run }: Session, request: Place): Promise<void> {
+  const question = await questionAt(ports.log, session_id, request.question_seq);
   if (!question) return;
   const traceparent = run ? traceparentOr(run.traceparent) : newTraceparent();
-  const { message_id, message } = question;
-  const { seq, created_at } = request;
-  const record = { session_id, message, message_id, seq, timestamp: Date.parse(created_at) / 1000 };
+  const { message_id, message, created_at } = question;
+  const record = { session_id, message, message_id, seq: request.seq, timestamp: Date.parse(created_at) / 1000 };
   await ports.publish(record, { traceparent, steps: [] });
 }

@@ -46,12 +46,12 @@ async function replay(
   let upTo = since;
   while (remainingMs() > 5_000) {
     const page = await ports.log.after(sessionId, upTo, pageSize);
-    for (const event of page) {
+    for (const event of page.events) {
       const outcome = await postAll(ports, sessionId, connectionId, encodeFrame(toFrame(sessionId, event, true)));
       if (outcome !== 'sent') return upTo;
       upTo = event.seq;
     }
-    if (page.length < pageSize) break;
+    if (!page.more) break;
   }
   return upTo;
 }

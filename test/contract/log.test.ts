@@ -34,17 +34,17 @@ describe.each(kinds)('log %s', (_name, create) => {
     const [first, second] = [event(1), event(1, 'other')];
     expect(await log.putIfAbsent(id, first)).toBe(true);
     expect(await log.putIfAbsent(id, second)).toBe(false);
-    expect(await log.after(id, 0, 10)).toEqual([first]);
+    expect((await log.after(id, 0, 10)).events).toEqual([first]);
   });
 
   it('gives events after a seq in order, as many as asked for', async () => {
     const { log } = create();
     const id = randomUUID();
     for (const seq of [1, 2, 3, 9, 10, 11]) await log.putIfAbsent(id, event(seq));
-    expect((await log.after(id, 1, 3)).map(({ seq }) => seq)).toEqual([2, 3, 9]);
-    expect((await log.after(id, 9, 100)).map(({ seq }) => seq)).toEqual([10, 11]);
-    expect(await log.after(id, 11, 100)).toEqual([]);
-    expect(await log.after(randomUUID(), 0, 100)).toEqual([]);
+    expect((await log.after(id, 1, 3)).events.map(({ seq }) => seq)).toEqual([2, 3, 9]);
+    expect((await log.after(id, 9, 100)).events.map(({ seq }) => seq)).toEqual([10, 11]);
+    expect(await log.after(id, 11, 100)).toEqual({ events: [], more: false });
+    expect(await log.after(randomUUID(), 0, 100)).toEqual({ events: [], more: false });
   });
 
   it('gives concurrent appends places without gaps or doubles', async () => {
@@ -57,7 +57,7 @@ describe.each(kinds)('log %s', (_name, create) => {
         await append(log, id, draft, 0, (other) => 'message_id' in other && other.message_id === message_id);
       }),
     );
-    const events = await log.after(id, 0, 100);
+    const { events } = await log.after(id, 0, 100);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(new Set(events.map((one) => 'message_id' in one && one.message_id)).size).toBe(6);
   });
@@ -82,19 +82,41 @@ describe('a long event in DynamoDB', () => {
     expect(await log.putIfAbsent(id, long)).toBe(true);
     expect(await log.putIfAbsent(id, event(1))).toBe(false);
     await log.putIfAbsent(id, event(2));
-    const events = await log.after(id, 0, 10);
+    const { events } = await log.after(id, 0, 10);
     expect(events).toHaveLength(2);
     expect(events[0]).toEqual(long);
     await clearSession(store.table, id);
     expect(await store.table.query({ pk: `S#${id}` })).toEqual([]);
   });
 
-  it('does not hide what follows it: pages of DynamoDB end at a megabyte, the log does not', async () => {
+  it.each([250_000, 400_000])(
+    'does not hide what follows it, nor come with more than memory takes, %i bytes each',
+    async (bytes) => {
+      const log = new DynamoDbLog(store.table);
+      const id = randomUUID();
+      for (let seq = 1; seq <= 8; seq += 1) await log.putIfAbsent(id, event(seq, 'x'.repeat(bytes)));
+      const pages: number[][] = [];
+      for (let from = 0, more = true; more; from = pages.flat().at(-1) ?? from) {
+        const page = await log.after(id, from, 100);
+        pages.push(page.events.map(({ seq }) => seq));
+        ({ more } = page);
+      }
+      expect(pages.flat()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(Math.max(...pages.map(({ length }) => length)) * bytes).toBeLessThan(2_000_000);
+    },
+  );
+
+  it('is left out of the outline, which tells all the rest', async () => {
     const log = new DynamoDbLog(store.table);
     const id = randomUUID();
-    for (let seq = 1; seq <= 8; seq += 1) await log.putIfAbsent(id, event(seq, 'x'.repeat(250_000)));
-    expect((await log.after(id, 0, 100)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect((await log.after(id, 2, 5)).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
+    const long = event(1, 'x'.repeat(400_000));
+    await log.putIfAbsent(id, long);
+    await log.putIfAbsent(id, { ...event(2), replaces: long.message_id, replaces_seq: 1 });
+    const { message: _text, ...rest } = long;
+    const { events, more } = await log.outline(id, 0, 10);
+    expect(events[0]).toEqual(rest);
+    expect(events[1]).toMatchObject({ seq: 2, replaces: long.message_id, replaces_seq: 1 });
+    expect(more).toBe(false);
   });
 });
 

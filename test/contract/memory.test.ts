@@ -14,6 +14,7 @@ afterAll(async () => store.stop());
 const exchange = (seq: number): Exchange => ({
   seq,
   message_id: randomUUID(),
+  call_id: randomUUID(),
   request_seq: seq,
   question: `q${seq}`,
   answer: `a${seq}`,
@@ -21,13 +22,14 @@ const exchange = (seq: number): Exchange => ({
 });
 
 describe('the LLM memory', () => {
-  it('gives the newest exchanges, oldest first, however long the conversation is', async () => {
+  it('gives the newest exchanges before a question, oldest first, however long the conversation is', async () => {
     const memory = new DynamoDbMemory(store.table);
     const id = randomUUID();
     const all = Array.from({ length: 30 }, (_, index) => exchange(index * 2 + 1));
     for (const one of all) await memory.put(id, one);
-    expect(await memory.recent(id, 3)).toEqual(all.slice(-3));
-    expect(await memory.recent(randomUUID(), 3)).toEqual([]);
+    expect(await memory.recent(id, 61, 3)).toEqual(all.slice(-3));
+    expect(await memory.recent(id, 21, 3)).toEqual(all.slice(7, 10));
+    expect(await memory.recent(randomUUID(), 61, 3)).toEqual([]);
   });
 
   it('keeps an answer of a megabyte whole', async () => {
@@ -36,7 +38,9 @@ describe('the LLM memory', () => {
     const long = { ...exchange(1), answer: 'é'.repeat(500_000) };
     await memory.put(id, long);
     expect(await memory.find(id, 1)).toEqual(long);
-    expect(await memory.recent(id, 5)).toEqual([long]);
+    await memory.put(id, exchange(3));
+    // It is more than any model is told, and so is what was before it.
+    expect((await memory.recent(id, 5, 5)).map(({ seq }) => seq)).toEqual([3]);
     await memory.clear(id);
     expect(await memory.find(id, 1)).toBeUndefined();
   });
@@ -47,10 +51,10 @@ describe('the LLM memory', () => {
     await memory.put(id, exchange(1));
     await memory.put(id, { ...exchange(1), answer: 'again' });
     await memory.put(other, exchange(1));
-    expect((await memory.recent(id, 5)).map(({ answer }) => answer)).toEqual(['again']);
+    expect((await memory.recent(id, 5, 5)).map(({ answer }) => answer)).toEqual(['again']);
     await memory.clear(id);
-    expect(await memory.recent(id, 5)).toEqual([]);
-    expect(await memory.recent(other, 5)).toHaveLength(1);
+    expect(await memory.recent(id, 5, 5)).toEqual([]);
+    expect(await memory.recent(other, 5, 5)).toHaveLength(1);
   });
 });
 

@@ -125,7 +125,8 @@ export class Turn {
     this.crashed ||= crash;
     if (crash && !after) throw new Crash();
     const output = await work();
-    if (Array.isArray(output)) this.rowsRead += output.length;
+    const rows = (output as { events?: unknown } | undefined)?.events ?? output;
+    if (Array.isArray(rows)) this.rowsRead += rows.length;
     if (crash) throw new Crash();
     return output;
   }
@@ -200,8 +201,9 @@ export class Turn {
       publish: this.#produce('chat-responses', 'responder', async (event) => this.#respond(event, this.#invocation())),
     },
     setAside: async () => undefined,
-    broadcast: async () => undefined,
-    recall: async () => undefined,
+    broadcast: async (id, frames) =>
+      this.#invoke('responder', () => this.#respond({ action: 'deliver', session_id: id, frames }, this.#invocation())),
+    recall: async (id, seq) => this.#stores().memory.find(id, seq),
     now: () => this.#now,
     newId: randomUUID,
     answerId: (id, seq) => nameUuid(`${id} ${seq}`),

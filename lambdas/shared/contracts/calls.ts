@@ -7,6 +7,8 @@ export const conversationCall = z.object({
   call_id: z.string(),
   /** From 1; raised when the outcome of the one before was lost. */
   attempt: z.number(),
+  /** How often the call was sent, where more than once: who reports that it was lost is heard only about the last time. */
+  sent: z.optional(z.number()),
   session_id: z.string(),
   message_id: z.string(),
   /** `seq` of the request: of the question itself, or of its regeneration. */
@@ -40,7 +42,12 @@ export const agentResult = z.discriminatedUnion('status', [
     reason: z.string(),
     partial: z.optional(z.string()),
   }),
-  z.object({ status: z.literal('cancelled'), partial: z.string() }),
+  z.object({
+    status: z.literal('cancelled'),
+    /** Empty where it is long; then `exchange` tells where memory has it. */
+    partial: z.string(),
+    exchange: z.optional(z.number()),
+  }),
 ]);
 export type AgentResult = z.infer<typeof agentResult>;
 

@@ -47,8 +47,6 @@ export interface RegenerateEvent extends Entry {
   /** The question's message id, and its `seq`. */
   readonly in_reply_to: string;
   readonly question_seq: number;
-  /** Names this one asking among others for the same question. */
-  readonly request_id: string;
 }
 
 /** What a session owes an end for. */
@@ -104,17 +102,20 @@ type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 /** An event that has no place in the log yet. */
 export type Draft<T extends LogEvent = LogEvent> = WithoutSeq<T>;
 
+/** An event without its text: what the queue and its order are made of, in a few hundred bytes whatever people write. */
+export type Outline<T extends LogEvent = LogEvent> = T extends unknown ? Omit<T, 'message'> : never;
+
 /** True for what a session owes an end for. */
-export function isRequest(event: LogEvent): event is RequestEvent {
+export function isRequest<T extends Outline>(event: T): event is Extract<T, { type: RequestEvent['type'] }> {
   return event.type === 'user' || event.type === 'regenerate';
 }
 
 /** Message id of the question that a request is about. */
-export function questionOf(request: RequestEvent): string {
+export function questionOf(request: Outline<RequestEvent>): string {
   return request.type === 'user' ? request.message_id : request.in_reply_to;
 }
 
 /** True for what ends a request. */
-export function isEnd(event: LogEvent): event is EndEvent {
+export function isEnd<T extends Outline>(event: T): event is Extract<T, { type: EndEvent['type'] }> {
   return event.type === 'assistant' || event.type === 'failed' || event.type === 'cancelled';
 }

@@ -50,4 +50,11 @@ export type EphemeralFrame =
 /** A durable event on the wire. */
 export type DurableFrame = LogEvent & { readonly session_id: string; readonly replay?: true };
 
-export type ServerFrame = ReplyFrame | EphemeralFrame | DurableFrame;
+/** Stands for a durable event that is too long for the wire: the route that has it. */
+export interface LargeFrame {
+  readonly type: 'large';
+  readonly seq: number;
+  readonly href: string;
+}
+
+export type ServerFrame = ReplyFrame | EphemeralFrame | DurableFrame | LargeFrame;

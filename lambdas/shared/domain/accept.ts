@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Draft, UserEvent } from '../contracts/log-events.ts';
 import { ChatError } from './errors.ts';
-import { checkQuestion } from './limits.ts';
+import { checkQuestion, maxWaiting, queueIsFull } from './limits.ts';
 import { append, type Log, type Placed } from './log.ts';
 import type { Markers } from './markers.ts';
+import { pending } from './pending.ts';
 import { findQuestion } from './requests.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { keepTail } from './tail.ts';
 
 /** A question on its way in. */
 export interface Question {
@@ -32,7 +34,8 @@ export interface AcceptPorts {
 /**
  * Puts a question into its session's log, once per message id, and leaves the session marked as having open work: from
  * then on the sweep finds it, whatever happens to the record in Kafka.
- * Errors: `not_found`, `invalid_request`, `too_large`, and `conflict` when the id was used for another text.
+ * Errors: `not_found`, `invalid_request`, `too_large`, `conflict` when the id was used for another text, and
+ * `rate_limited` when too many questions wait in the session.
  */
 export async function accept(ports: AcceptPorts, question: Question): Promise<Accepted> {
   checkQuestion(question.message);
@@ -45,6 +48,7 @@ export async function accept(ports: AcceptPorts, question: Question): Promise<Ac
   if (marker.digest !== digest) {
     throw new ChatError('conflict', 'This message_id was already used for another text.');
   }
+  await checkQueue(ports, session, message_id);
   const draft: Draft<UserEvent> = {
     type: 'user',
     message_id,
@@ -59,7 +63,17 @@ export async function accept(ports: AcceptPorts, question: Question): Promise<Ac
     marker.from,
     (event) => event.type === 'user' && event.message_id === message_id,
   );
+  await keepTail(ports.sessions, session_id, marker.from, placed);
   return { event: placed.event as UserEvent, appended: placed.appended, session };
+}
+
+/** Throws `rate_limited` when the queue is full, unless the question is in the log already. */
+async function checkQueue(ports: AcceptPorts, session: Session, messageId: string): Promise<void> {
+  const { session_id, accepts, settled = 0, done_seq } = session;
+  // Counts can only say that the queue is short: what was accepted since nothing was open may have ended.
+  if (accepts - settled <= maxWaiting) return;
+  const { waiting } = await pending(ports.log, session_id, done_seq);
+  if (waiting.length >= maxWaiting && !(await findQuestion(ports, session_id, messageId))) throw queueIsFull();
 }
 
 async function replaced(ports: AcceptPorts, { session_id, replaces }: Question) {

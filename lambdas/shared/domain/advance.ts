@@ -1,44 +1,56 @@
-import type { AgentResult } from '../contracts/calls.ts';
-import { questionOf, type UserEvent } from '../contracts/log-events.ts';
+import { isRequest, questionOf } from '../contracts/log-events.ts';
 import type { Trail } from '../contracts/steps.ts';
+import { toToldFrame } from './frames.ts';
 import type { GraphState } from './graph.ts';
-import { glimpse, nextOf, pending, type Waiting } from './pending.ts';
+import { eventAt } from './log.ts';
+import { eventOf, type Glimpse, glimpse, nextOf, pending, type Waiting } from './pending.ts';
+import { recover } from './recover.ts';
+import { questionAt } from './requests.ts';
 import type { Run, Session } from './session.ts';
-import { goOn, performCall, publishOutcome, questionAt, type SupervisionPorts } from './supervision.ts';
+import { performCall, publishOutcome, type SupervisionPorts } from './supervision.ts';
 
-/** What a session was found to be in, or what was done about it. */
-export type Advanced = 'started' | 'recovered' | 'busy' | 'idle' | 'gone';
+/** What a session was found to be in, or what was done about it. `unknown`: it has no such request. */
+export type Advanced = 'started' | 'recovered' | 'busy' | 'idle' | 'gone' | 'unknown';
+
+/** A request as its record names it. */
+export interface Named {
+  readonly seq: number;
+  /** Of the question. */
+  readonly message_id: string;
+}
 
 /** Races that one caller may lose before it leaves the session to the winners. */
 const maxRounds = 5;
 
 /**
  * Sees to it that a session with work has exactly one run under way: starts the request whose turn it is, takes over a
- * run whose owner is gone, or finds that all is well. Safe to call at any time, by anyone, any number of times. `seq` is
- * that of the request it is called for, where that is known: the log is then looked at beside the session's item.
+ * run whose owner is gone, or finds that all is well. Safe to call at any time, by anyone, any number of times. The log
+ * is looked at beside the session's item where it is known for which request, and the request has to be there.
  */
 export async function advance(
   ports: SupervisionPorts,
   sessionId: string,
   trail: Trail,
-  seq?: number,
+  named?: Named,
 ): Promise<Advanced> {
-  let beside = seq === undefined ? undefined : glimpse(ports.log, sessionId, seq);
+  let beside = named && glimpse(ports.log, sessionId, named.seq);
   for (let round = 0; round < maxRounds; round += 1) {
     const [session, seen] = await Promise.all([ports.sessions.get(sessionId), beside]);
     beside = undefined;
     if (!session) return 'gone';
+    if (named && seen && !holds(seen, named)) return 'unknown';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
     const next = seen && !session.run ? nextOf(seen, session.done_seq) : undefined;
     if (next) {
       if (await start(ports, session, next, trail)) return 'started';
       continue;
     }
-    const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
-    if (session.run && session.run.seq > skipTo) return recover(ports, session, session.run, trail);
+    const { waiting, skipTo, ends } = await pending(ports.log, sessionId, session.done_seq);
     if (session.run) {
-      // Its end is stored, and who stored it died before the release.
-      await ports.sessions.release(sessionId, session.run.seq, session.tail);
+      const end = ends.get(session.run.seq);
+      if (end === undefined) return recover(ports, session, session.run, trail);
+      await handOver(ports, session, end);
+      await ports.sessions.release(sessionId, session.run.seq, end);
     } else if (skipTo > session.done_seq) {
       await ports.sessions.skip(sessionId, session.done_seq, skipTo);
     } else if (!waiting[0]) {
@@ -50,12 +62,23 @@ export async function advance(
   return 'busy';
 }
 
+function holds(seen: Glimpse, { seq, message_id }: Named): boolean {
+  const event = eventOf(seen, seq);
+  return event !== undefined && isRequest(event) && questionOf(event) === message_id;
+}
+
+/** Has an end pushed that who stored it may have died over, before it was pushed or the session released. */
+async function handOver(ports: SupervisionPorts, { session_id }: Session, seq: number): Promise<void> {
+  const end = await eventAt(ports.log, session_id, seq);
+  if (end) await ports.broadcast(session_id, [toToldFrame(session_id, end)]);
+}
+
 async function start(ports: SupervisionPorts, session: Session, next: Waiting, trail: Trail): Promise<boolean> {
   const { session_id } = session;
   const { request, cancelled } = next;
   const { seq } = request;
   const question_seq = request.type === 'user' ? seq : request.question_seq;
-  const question = request.type === 'user' ? request : await questionAt(ports.log, session_id, question_seq);
+  const question = next.question ?? (await questionAt(ports.log, session_id, question_seq));
   if (!question) return false;
   const run_id = ports.newId();
   const state: GraphState = cancelled
@@ -89,71 +112,4 @@ function suspension(ports: SupervisionPorts, state: GraphState) {
   }
   const call = { call_id, ...state.waits, attempt: 1 };
   return { phase: 'calling' as const, call, checkpoint: state.checkpoint, lease_until: ports.now() + dispatchLeaseMs };
-}
-
-/** Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. */
-export async function recover(ports: SupervisionPorts, session: Session, seen: Run, trail: Trail): Promise<Advanced> {
-  const { session_id } = session;
-  const lease = ports.now() + ports.settings.dispatchLeaseMs;
-  const taken = await ports.sessions.takeOver(session_id, seen, lease);
-  const run = taken.session?.run;
-  if (!taken.won || !run) return 'busy';
-  if (run.outcome) await publishOutcome(ports, session_id, run, run.outcome, trail);
-  else if (run.result) await goOn(ports, session_id, run, run.result, trail);
-  else await callAgain(ports, session_id, run, trail);
-  return 'recovered';
-}
-
-async function callAgain(ports: SupervisionPorts, sessionId: string, run: Run, trail: Trail): Promise<void> {
-  const question = await questionAt(ports.log, sessionId, run.question_seq);
-  if (!question) return;
-  const failure = hopeless(ports, question, run);
-  if (failure) await settleCall(ports, sessionId, run.call.call_id, failure, trail);
-  else await performCall(ports, question, sessionId, run, trail);
-}
-
-function hopeless(ports: SupervisionPorts, question: UserEvent, run: Run): AgentResult | undefined {
-  if (run.call.attempt > ports.settings.maxAttempts) {
-    return { status: 'failed', code: 'internal', reason: 'The answer was lost several times; please ask again.' };
-  }
-  if (run.begun === 0 && ports.now() - Date.parse(question.created_at) > ports.settings.maxAgeMs) {
-    return {
-      status: 'failed',
-      code: 'expired',
-      reason: 'The question waited too long for an agent; please ask again.',
-    };
-  }
-  return undefined;
-}
-
-/** Applies the outcome of a call, once: the first to claim it goes on, later copies find it done. */
-export async function settleCall(
-  ports: SupervisionPorts,
-  sessionId: string,
-  callId: string,
-  result: AgentResult,
-  trail: Trail,
-): Promise<boolean> {
-  const kept = result.status === 'complete' ? undefined : result;
-  // Tells the few processes apart that may bring one outcome; the session's item is to stay below 1 KB.
-  const claimant = ports.newId().slice(0, 8);
-  const lease = ports.now() + ports.settings.resumeLeaseMs;
-  const claimed = await ports.sessions.claimResume(sessionId, callId, claimant, lease, kept);
-  const run = claimed.session?.run;
-  if (!claimed.won || !run) return false;
-  await goOn(ports, sessionId, run, result, trail);
-  return true;
-}
-
-/** A call whose outcome was lost (its process died or ran out of time): asks again, or fails for good. */
-export async function reportLost(
-  ports: SupervisionPorts,
-  lost: { readonly session_id: string; readonly call_id: string; readonly attempt: number },
-  trail: Trail,
-): Promise<Advanced> {
-  const session = await ports.sessions.get(lost.session_id);
-  if (!session) return 'gone';
-  const { run } = session;
-  const stale = !run || run.call.call_id !== lost.call_id || run.phase !== 'calling' || run.begun > lost.attempt;
-  return stale ? 'busy' : recover(ports, session, run, trail);
 }

@@ -1,4 +1,4 @@
-import type { Draft, EndEvent, LogEvent } from '../contracts/log-events.ts';
+import type { Draft, EndEvent, Outline } from '../contracts/log-events.ts';
 import { isEnd } from '../contracts/log-events.ts';
 import { ChatError } from './errors.ts';
 import { append, type Log, type Placed } from './log.ts';
@@ -7,6 +7,7 @@ import { pending } from './pending.ts';
 import { findQuestion } from './requests.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { keepTail } from './tail.ts';
 
 export interface FinishPorts {
   readonly sessions: Sessions;
@@ -39,13 +40,15 @@ export async function storeEnd(
   }
   const { from, isSame, end } = await place(ports, session, draft);
   const placed = await append(ports.log, sessionId, end, from, isSame);
-  const undelivered = placed.appended || session.run?.seq === end.ends;
+  await keepTail(ports.sessions, sessionId, from, placed);
+  // No run tells whether one that answers nothing was pushed: where it is delivered again, it is pushed again.
+  const undelivered = placed.appended || end.ends === undefined || session.run?.seq === end.ends;
   return { event: placed.event as EndEvent, appended: placed.appended, undelivered, seen: session };
 }
 
 interface Place {
   readonly from: number;
-  readonly isSame: (event: LogEvent) => boolean;
+  readonly isSame: (event: Outline) => boolean;
   readonly end: Draft<EndEvent>;
 }
 
@@ -82,8 +85,8 @@ function isLastOpen({ run, accepts, calm = 0 }: Session, end: EndEvent): boolean
 }
 
 /**
- * Releases the session after an end was stored, and has what is next started. `seen` is the session as it was before. Gives false when the session was deleted
- * meanwhile, so that the caller removes what it wrote.
+ * Releases the session after an end was stored, and has what is next started. `seen` is the session as it was before.
+ * Gives false when the session was deleted meanwhile, so that the caller removes what it wrote.
  */
 export async function releaseAfter(
   ports: FinishPorts,

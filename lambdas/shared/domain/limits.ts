@@ -9,6 +9,19 @@ export const maxQuestionBytes = 100_000;
 /** Characters of a session's title. */
 export const maxTitleLength = 200;
 
+/**
+ * Questions of one session that may wait for their answers. Each turn looks through what waits: 500 of the longest are
+ * 50 MB, read in a second, their texts left out.
+ */
+export const maxWaiting = 500;
+
+export function queueIsFull(): ChatError {
+  return new ChatError(
+    'rate_limited',
+    `${maxWaiting} questions of this session wait already; send more once some are answered.`,
+  );
+}
+
 /** Checks a question. Throws `invalid_request` when it is empty and `too_large` when it is over the limit. */
 export function checkQuestion(message: string): void {
   if (message.trim() === '') throw new ChatError('invalid_request', 'The message is empty.');

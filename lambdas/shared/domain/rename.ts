@@ -1,4 +1,4 @@
-import type { Draft, RenamedEvent } from '../contracts/log-events.ts';
+import type { Draft, Outline, RenamedEvent } from '../contracts/log-events.ts';
 import { append, type Log, type Placed } from './log.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -16,7 +16,7 @@ export async function rename(
   if (session.title === title || !(await sessions.rename(session.session_id, title))) return undefined;
   const draft: Draft<RenamedEvent> = { type: 'renamed', title, created_at: at.toISOString() };
   const { created_at } = draft;
-  const isSame = (event: Placed['event']) =>
+  const isSame = (event: Outline) =>
     event.type === 'renamed' && event.title === title && event.created_at === created_at;
   return append(log, session.session_id, draft, session.tail, isSame);
 }

@@ -1,7 +1,8 @@
-import type { Draft, RegenerateEvent, UserEvent } from '../contracts/log-events.ts';
+import type { Draft, Outline, RegenerateEvent, UserEvent } from '../contracts/log-events.ts';
 import { questionOf } from '../contracts/log-events.ts';
 import { ChatError } from './errors.ts';
-import { append, type Log, type Placed } from './log.ts';
+import { maxWaiting, queueIsFull } from './limits.ts';
+import { append, eventAt, type Log, outlines, type Placed } from './log.ts';
 import type { Markers } from './markers.ts';
 import { pending } from './pending.ts';
 import type { Sessions } from './sessions.ts';
@@ -21,33 +22,38 @@ export async function findQuestion(
 ): Promise<UserEvent | undefined> {
   const marker = await ports.markers.find(sessionId, messageId);
   if (!marker) return undefined;
-  const events = await ports.log.after(sessionId, marker.from, 100);
-  return events.find((event): event is UserEvent => event.type === 'user' && event.message_id === messageId);
+  for await (const event of outlines(ports.log, sessionId, marker.from)) {
+    if (event.type === 'user' && event.message_id === messageId) return questionAt(ports.log, sessionId, event.seq);
+  }
+  return undefined;
 }
 
-/** Asks for a new answer to a question. While one is on its way already, that one counts. Errors: `not_found`. */
-export async function regenerate(
-  ports: RequestPorts,
-  session_id: string,
-  message_id: string,
-  request_id: string,
-): Promise<Placed> {
+/** The question at a place in the log; none when its session was deleted. */
+export async function questionAt(log: Log, sessionId: string, seq: number): Promise<UserEvent | undefined> {
+  const event = await eventAt(log, sessionId, seq);
+  return event?.type === 'user' ? event : undefined;
+}
+
+/** Asks for a new answer to a question. While one is on its way already, that one counts. Errors: `not_found`, `rate_limited`. */
+export async function regenerate(ports: RequestPorts, session_id: string, message_id: string): Promise<Placed> {
   const question = await findQuestion(ports, session_id, message_id);
   if (!question) throw new ChatError('not_found', 'There is no such message.');
   const at = ports.now();
   const session = await ports.sessions.touch(session_id, at);
   if (!session) throw new ChatError('not_found', 'There is no such session.');
   const { waiting } = await pending(ports.log, session_id, session.done_seq);
-  const underWay = waiting.find(({ request }) => questionOf(request) === message_id);
-  if (underWay) return { event: underWay.request, appended: false };
+  const underWay = waiting.find(({ request }) => questionOf(request) === message_id)?.request;
+  const known = underWay && (await eventAt(ports.log, session_id, underWay.seq));
+  if (known) return { event: known, appended: false };
+  if (waiting.length >= maxWaiting) throw queueIsFull();
   const draft: Draft<RegenerateEvent> = {
     type: 'regenerate',
     in_reply_to: message_id,
     question_seq: question.seq,
-    request_id,
     created_at: at.toISOString(),
   };
-  const isSame = (event: Placed['event']) => event.type === 'regenerate' && event.request_id === request_id;
+  // One that was asked for at the same moment, from another tab, is the same one: neither had begun at the look above.
+  const isSame = (event: Outline) => event.type === 'regenerate' && event.in_reply_to === message_id;
   return append(ports.log, session_id, draft, session.tail, isSame);
 }
 

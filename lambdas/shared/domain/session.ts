@@ -53,6 +53,19 @@ export interface Run {
   readonly outcome?: Outcome;
 }
 
+/**
+ * What becomes of an abandoned run. One whose result or outcome is kept goes on from there; any other has its call sent
+ * again. An attempt that was sent but not begun keeps its number, so that only one of the copies can begin.
+ */
+export function takenOver({
+  result,
+  outcome,
+  begun,
+  call,
+}: Run): Pick<Run, 'phase'> & Required<Pick<Call, 'attempt' | 'sent'>> {
+  return { phase: result || outcome ? 'resuming' : 'calling', attempt: begun + 1, sent: (call.sent ?? 1) + 1 };
+}
+
 /** What changes in a run when its graph suspends again. */
 export type Suspension = Pick<Run, 'checkpoint' | 'call' | 'lease_until'>;
 
@@ -64,4 +77,6 @@ export interface Call {
   readonly agent: string;
   /** From 1. */
   readonly attempt: number;
+  /** How often it was sent, where more than once. */
+  readonly sent?: number;
 }

@@ -30,8 +30,7 @@ export interface Sessions {
    */
   claim(sessionId: string, seenDoneSeq: number, run: Run, tail: number, at: Date): Promise<Claim>;
   /**
-   * Takes over a run that `seen` shows to be abandoned: its call gets the attempt after the last begun one, and a new
-   * lease. An attempt that was sent but not begun keeps its number, so that only one of the two copies can begin.
+   * Takes over a run that `seen` shows to be abandoned: it becomes what `takenOver` says, with a new lease.
    */
   takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim>;
   /** Marks an attempt as begun by `worker`, once, and extends the lease. */
@@ -56,6 +55,8 @@ export interface Sessions {
    * the answer to the write was lost it may say false although it took place: `release` finds that out.
    */
   releaseLast(sessionId: string, seq: number, tail: number, accepts: number): Promise<boolean>;
+  /** Says that the log has reached `seq`, so that what is appended next has a short way. */
+  reach(sessionId: string, seq: number): Promise<void>;
   /** Moves `done_seq` past requests that have their end already, while no run is under way. */
   skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim>;
   /** Says that nothing is open, unless something was accepted since `seen` was read. */

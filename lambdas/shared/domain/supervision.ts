@@ -1,9 +1,13 @@
 import type { AgentResult, ConversationCall } from '../contracts/calls.ts';
 import type { UserEvent } from '../contracts/log-events.ts';
 import type { ChatResponse } from '../contracts/records.ts';
+import type { ServerFrame } from '../contracts/server-frames.ts';
 import type { Trail } from '../contracts/steps.ts';
 import type { Outcome, SupervisorGraph } from './graph.ts';
 import type { Log } from './log.ts';
+import type { Exchange } from './memory.ts';
+import { questionAt } from './requests.ts';
+import { resultOf } from './result.ts';
 import type { Run } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,8 +39,10 @@ export interface SupervisionPorts {
   readonly graph: SupervisorGraph;
   readonly agents: Agents;
   readonly responses: Responses;
-  /** The answer that the LLM memory has for the question with this `seq`. */
-  readonly recall: (sessionId: string, seq: number) => Promise<string | undefined>;
+  /** What the LLM memory has for the question with this `seq`. */
+  readonly recall: (sessionId: string, seq: number) => Promise<Exchange | undefined>;
+  /** Has frames pushed to all tabs of a session. Resolves when that will be done. */
+  readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;
   readonly now: () => number;
   readonly newId: () => string;
   /** Names what an answer is known by: the same for the same request, whoever makes it. */
@@ -53,9 +59,11 @@ export async function performCall(
   trail: Trail,
 ): Promise<void> {
   const { replaces_seq } = question;
-  await ports.agents.call(run.call.agent, {
-    call_id: run.call.call_id,
-    attempt: run.call.attempt,
+  const { agent, call_id, attempt, sent } = run.call;
+  await ports.agents.call(agent, {
+    call_id,
+    attempt,
+    ...(sent !== undefined && { sent }),
     session_id: sessionId,
     message_id: question.message_id,
     seq: run.seq,
@@ -88,11 +96,12 @@ export async function publishOutcome(
   await ports.responses.publish({ ...known, ...content(whole) }, trail);
 }
 
-/** An answer too long to travel with its result is fetched where it is kept. */
+/** A text too long to travel with its result is fetched where it is kept. */
 async function recalled(ports: SupervisionPorts, sessionId: string, outcome: Outcome): Promise<Outcome> {
-  if (outcome.status !== 'complete' || outcome.exchange === undefined) return outcome;
+  if (outcome.status === 'failed' || outcome.exchange === undefined) return outcome;
   const found = await ports.recall(sessionId, outcome.exchange);
-  if (found !== undefined) return { ...outcome, text: found };
+  if (found) return { ...resultOf(found), agent: outcome.agent };
+  if (outcome.status === 'cancelled') return outcome;
   const reason = 'The answer was forgotten before it could be handed over; please ask again.';
   return { status: 'failed', code: 'internal', reason, agent: outcome.agent };
 }
@@ -143,10 +152,4 @@ export async function goOn(
   };
   const stored = await ports.sessions.suspend(sessionId, run.call.call_id, suspended);
   if (stored.won) await performCall(ports, question, sessionId, suspended, trail);
-}
-
-/** The question at a place in the log; none when its session was deleted. */
-export async function questionAt(log: Log, sessionId: string, seq: number): Promise<UserEvent | undefined> {
-  const [event] = await log.after(sessionId, seq - 1, 1);
-  return event?.type === 'user' && event.seq === seq ? event : undefined;
 }

@@ -1,5 +1,5 @@
-import type { LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
-import type { Log } from '../../../lambdas/shared/domain/log.ts';
+import type { LogEvent, Outline } from '../../../lambdas/shared/contracts/log-events.ts';
+import type { Log, Page } from '../../../lambdas/shared/domain/log.ts';
 import type { Marker, Markers } from '../../../lambdas/shared/domain/markers.ts';
 
 /** Logs in memory. A hole in one shows: slots are kept by `seq`, not by position. */
@@ -14,10 +14,14 @@ export class InMemoryLog implements Log {
     return true;
   }
 
-  async after(sessionId: string, seq: number, limit: number): Promise<LogEvent[]> {
-    return this.events(sessionId)
-      .filter((event) => event.seq > seq)
-      .slice(0, limit);
+  async after(sessionId: string, seq: number, limit: number): Promise<Page> {
+    const events = this.events(sessionId).filter((event) => event.seq > seq);
+    return { events: events.slice(0, limit), more: events.length > limit };
+  }
+
+  async outline(sessionId: string, seq: number, limit: number): Promise<Page<Outline>> {
+    const { events, more } = await this.after(sessionId, seq, limit);
+    return { events: events.map((event) => ({ ...event, message: undefined })), more };
   }
 
   events(sessionId: string): LogEvent[] {

@@ -6,8 +6,8 @@ import type { Exchange, Memory } from '../../../lambdas/shared/domain/memory.ts'
 export class InMemoryMemory implements Memory {
   exchanges: Exchange[] = [];
 
-  async recent(_sessionId: string, limit: number): Promise<Exchange[]> {
-    return this.exchanges.slice(-limit);
+  async recent(_sessionId: string, before: number, limit: number): Promise<Exchange[]> {
+    return this.exchanges.filter(({ seq }) => seq < before).slice(-limit);
   }
 
   async find(_sessionId: string, seq: number): Promise<Exchange | undefined> {

@@ -1,5 +1,5 @@
 import type { AgentResult } from '../../../lambdas/shared/contracts/calls.ts';
-import type { Run, Session, Suspension } from '../../../lambdas/shared/domain/session.ts';
+import { type Run, type Session, type Suspension, takenOver } from '../../../lambdas/shared/domain/session.ts';
 import type { Claim, Sessions } from '../../../lambdas/shared/domain/sessions.ts';
 
 type Row = Session & { deleted?: boolean; open_at?: number; worker?: string; claimant?: string };
@@ -39,11 +39,12 @@ export class InMemorySessions implements Sessions {
   async takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim> {
     const same = ({ run }: Row) =>
       run?.call.call_id === seen.call.call_id && run.lease_until === seen.lease_until && run.begun === seen.begun;
+    const { phase, attempt, sent } = takenOver(seen);
     return this.#updateRun(sessionId, same, (run) => ({
       ...run,
-      phase: 'calling',
+      phase,
       lease_until: leaseUntil,
-      call: { ...run.call, attempt: seen.begun + 1 },
+      call: { ...run.call, attempt, sent },
     }));
   }
 
@@ -98,6 +99,10 @@ export class InMemorySessions implements Sessions {
     const { run: _run, open_at: _open, ...rest } = row;
     this.rows.set(sessionId, { ...rest, done_seq: seq, tail, settled: accepts, calm: accepts });
     return true;
+  }
+
+  async reach(sessionId: string, seq: number): Promise<void> {
+    this.#update(sessionId, (row) => row.tail < seq, { tail: seq });
   }
 
   async skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {

@@ -6,6 +6,7 @@ const exchange = (seq: number, length: number): Exchange => ({
   seq,
   request_seq: seq,
   message_id: `m${seq}`,
+  call_id: `c${seq}`,
   question: 'q'.repeat(length),
   answer: 'a'.repeat(length),
   status: 'complete',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
+import type { Outline } from '../../../lambdas/shared/contracts/log-events.ts';
 import { append } from '../../../lambdas/shared/domain/log.ts';
 import { randomOf } from '../../support/random.ts';
 import { Crash, Steps } from '../../support/steps.ts';
@@ -8,7 +8,7 @@ import { InMemoryLog } from '../../support/stores/log.ts';
 const at = '2026-01-01T00:00:00.000Z';
 const draft = (id: string) => ({ type: 'user' as const, message_id: id, message: id, created_at: at });
 
-function idOf(event: LogEvent): string {
+function idOf(event: Outline): string {
   return 'message_id' in event ? event.message_id : event.type;
 }
 

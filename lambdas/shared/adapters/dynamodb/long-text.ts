@@ -27,6 +27,11 @@ export async function putText(table: Table, { pk, prefix }: TextPlace, field: st
   return { [field]: '', parts: parts.length };
 }
 
+/** Bytes of memory that the parts of an item's text take; 0 for one that is in the item itself. */
+export function longTextBytes({ parts }: Item): number {
+  return typeof parts === 'number' ? parts * partLength * 2 : 0;
+}
+
 /** Gives back an item with its text whole. */
 export async function withText(table: Table, { pk, prefix }: TextPlace, field: string, item: Item): Promise<Item> {
   const { parts, ...rest } = item;

@@ -1,5 +1,5 @@
 import type { AgentResult } from '../../contracts/calls.ts';
-import type { Run, Session, Suspension } from '../../domain/session.ts';
+import { type Run, type Session, type Suspension, takenOver } from '../../domain/session.ts';
 import type { Update } from './table.ts';
 
 /**
@@ -41,16 +41,18 @@ export function claim(
 }
 
 export function takeOver(seen: Run, leaseUntil: number): Transition {
-  const attempt = seen.begun + 1;
+  const { phase, attempt, sent } = takenOver(seen);
   return {
     update: {
-      update: 'SET #run.phase = :calling, #run.lease_until = :until, #run.#call.attempt = :attempt',
+      update:
+        'SET #run.phase = :phase, #run.lease_until = :until, #run.#call.attempt = :attempt, #run.#call.sent = :sent',
       condition: '#run.#call.call_id = :call AND #run.lease_until = :seen AND #run.begun = :begun',
       names: call,
       values: {
-        ':calling': 'calling',
+        ':phase': phase,
         ':until': leaseUntil,
         ':attempt': attempt,
+        ':sent': sent,
         ':call': seen.call.call_id,
         ':seen': seen.lease_until,
         ':begun': seen.begun,
@@ -134,6 +136,11 @@ export function releaseLast(seq: number, tail: number, accepts: number): Update 
     names: run,
     values: { ':seq': seq, ':tail': tail, ':accepts': accepts },
   };
+}
+
+/** Never ours when it does not hold: then the session is gone, or somebody was further. */
+export function reach(seq: number): Update {
+  return { update: 'SET tail = :seq', condition: `${alive} AND tail < :seq`, names: owner, values: { ':seq': seq } };
 }
 
 export function skip(seenDoneSeq: number, doneSeq: number): Transition {

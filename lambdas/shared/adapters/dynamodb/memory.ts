@@ -1,6 +1,6 @@
 import type { Exchange, Memory } from '../../domain/memory.ts';
 import { exchangeKey, sessionPartition } from './keys.ts';
-import { putText, type TextPlace, withText } from './long-text.ts';
+import { longTextBytes, putText, type TextPlace, withText } from './long-text.ts';
 import type { Item, Table } from './table.ts';
 
 /** The LLM memory in a table of its own: one item per exchange. */
@@ -11,15 +11,19 @@ export class DynamoDbMemory implements Memory {
     this.#table = table;
   }
 
-  async recent(sessionId: string, limit: number): Promise<Exchange[]> {
-    const range = { pk: sessionPartition(sessionId), from: 'X#', to: 'X#~', limit, reverse: true };
-    const items = await this.#table.query(range);
-    return Promise.all(items.reverse().map(async (item) => this.#exchange(item)));
+  async recent(sessionId: string, before: number, limit: number): Promise<Exchange[]> {
+    const { pk, sk: to } = exchangeKey(sessionId, before - 1);
+    const newest = await this.#table.query({ pk, from: 'X#', to, limit, reverse: true });
+    const long = newest.findIndex((item) => longTextBytes(item) > 0);
+    return newest
+      .slice(0, long === -1 ? newest.length : long)
+      .reverse()
+      .map(toExchange);
   }
 
   async find(sessionId: string, seq: number): Promise<Exchange | undefined> {
     const item = await this.#table.get(exchangeKey(sessionId, seq));
-    return item && this.#exchange(item);
+    return item && toExchange(await withText(this.#table, place(item.pk, item.request_seq), 'answer', item));
   }
 
   async put(sessionId: string, exchange: Exchange): Promise<void> {
@@ -36,18 +40,13 @@ export class DynamoDbMemory implements Memory {
   async clear(sessionId: string): Promise<void> {
     await this.#table.clear({ pk: sessionPartition(sessionId) });
   }
+}
 
-  async #exchange(item: Item): Promise<Exchange> {
-    const {
-      pk,
-      sk: _sk,
-      ...whole
-    } = await withText(this.#table, place(String(item.pk), Number(item.request_seq)), 'answer', item);
-    return whole as unknown as Exchange;
-  }
+function toExchange({ pk: _pk, sk: _sk, ...exchange }: Item): Exchange {
+  return exchange as unknown as Exchange;
 }
 
 /** Parts belong to a request: an answer that was asked for again does not overwrite what the earlier one points at. */
-function place(pk: string, requestSeq: number): TextPlace {
-  return { pk, prefix: String(requestSeq) };
+function place(pk: unknown, requestSeq: unknown): TextPlace {
+  return { pk: String(pk), prefix: String(requestSeq) };
 }

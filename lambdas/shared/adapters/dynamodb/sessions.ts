@@ -83,6 +83,10 @@ export class DynamoDbSessions implements Sessions {
     return (await this.#table.update(sessionKey(sessionId), mailbox.releaseLast(seq, tail, accepts))) !== undefined;
   }
 
+  async reach(sessionId: string, seq: number): Promise<void> {
+    await this.#table.update(sessionKey(sessionId), mailbox.reach(seq));
+  }
+
   skip(sessionId: string, seenDoneSeq: number, doneSeq: number): Promise<Claim> {
     return this.#move(sessionId, mailbox.skip(seenDoneSeq, doneSeq));
   }
@@ -142,7 +146,8 @@ export class DynamoDbSessions implements Sessions {
   async postpone(sessionId: string, until: Date): Promise<void> {
     const update = {
       update: 'SET open_at = :until',
-      condition: 'attribute_exists(open_shard)',
+      condition: `${alive} AND attribute_exists(open_shard)`,
+      names: owner,
       values: { ':until': until.getTime() },
     };
     await this.#table.update(sessionKey(sessionId), update);
