@@ -8,7 +8,7 @@ import {
 } from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import type { EndEvent } from '../shared/contracts/log-events.ts';
-import { chatResponse } from '../shared/contracts/records.ts';
+import { chatResponse, misfit } from '../shared/contracts/records.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { type DeliveryPorts, deliver } from '../shared/domain/delivery.ts';
 import { ChatError } from '../shared/domain/errors.ts';
@@ -37,8 +37,7 @@ export async function consumeResponse(ports: RespondPorts, record: ConsumedRecor
   const consumed = withStep(trailOf(record), 'responder', 'consumed', topic, Math.min(record.timestamp, since));
   const log = base.with({ topic, partition, offset, traceparent: consumed.traceparent });
   const parsed = chatResponse.safeParse(jsonOf(record));
-  if (!parsed.success)
-    return setAside(ports, record, 'It is not a chat response: JSON with session_id and response.', log);
+  if (!parsed.success) return setAside(ports, record, misfit('chat response', parsed.error), log);
   const session_id = parsed.data.session_id.toLowerCase();
   try {
     const finished = await storeEnd(ports, session_id, draftOf(parsed.data, recordId(record), new Date()));

@@ -1,7 +1,7 @@
 import type { ConsumedRecord, FailureMode } from '../shared/adapters/kafka/msk-event.ts';
 import { deadRecordOf, jsonOf, recordId, trailOf } from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
-import { type ChatRequest, chatRequest } from '../shared/contracts/records.ts';
+import { type ChatRequest, chatRequest, misfit } from '../shared/contracts/records.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { accept } from '../shared/domain/accept.ts';
 import { type Advanced, advance } from '../shared/domain/advance.ts';
@@ -29,8 +29,7 @@ export async function consumeRequest(ports: ConsumePorts, record: ConsumedRecord
   const { topic, partition, offset } = record;
   const log = base.with({ topic, partition, offset, traceparent: consumed.traceparent });
   const parsed = chatRequest.safeParse(jsonOf(record));
-  if (!parsed.success)
-    return setAside(ports, record, 'It is not a chat request: JSON with session_id and message.', log);
+  if (!parsed.success) return setAside(ports, record, misfit('chat request', parsed.error), log);
   const session_id = parsed.data.session_id.toLowerCase();
   try {
     const trail = withStep(consumed, 'supervisor', 'supervisor', 'started', since);

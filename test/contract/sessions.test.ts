@@ -108,14 +108,34 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     const run = runOf(1);
     await sessions.claim(id, 0, run, 1, at);
     const again = await sessions.takeOver(id, run, 2_000);
-    expect(again).toMatchObject({ won: true, session: { run: { call: { attempt: 1 }, lease_until: 2_000 } } });
+    expect(again).toMatchObject({ won: true, session: { run: { call: { attempt: 1, sent: 2 }, lease_until: 2_000 } } });
     expect((await sessions.takeOver(id, run, 3_000)).won).toBe(false);
     await sessions.begin(id, run.call.call_id, 1, 'a', 4_000);
     const seen = (await sessions.get(id))?.run;
     expect(seen && (await sessions.takeOver(id, seen, 5_000))).toMatchObject({
       won: true,
-      session: { run: { call: { attempt: 2 } } },
+      session: { run: { phase: 'calling', call: { attempt: 2, sent: 3 } } },
     });
+  });
+
+  it('takes over a run from its kept result, for its graph to go on', async () => {
+    const run = runOf(1);
+    await sessions.claim(id, 0, run, 1, at);
+    const { call_id } = run.call;
+    await sessions.claimResume(id, call_id, 'a', 2_000, { status: 'cancelled', partial: '' });
+    const seen = (await sessions.get(id))?.run;
+    expect(seen && (await sessions.takeOver(id, seen, 5_000))).toMatchObject({
+      won: true,
+      session: { run: { phase: 'resuming' } },
+    });
+    const next = { ...run, call: { ...run.call, call_id: randomUUID() } };
+    expect((await sessions.suspend(id, call_id, next)).won).toBe(true);
+  });
+
+  it('notes how far the log has come, and never less', async () => {
+    await sessions.reach(id, 70);
+    await sessions.reach(id, 65);
+    expect((await sessions.get(id))?.tail).toBe(70);
   });
 
   it('lets one resume of a call win, and keeps a failure for whoever takes over', async () => {
@@ -210,6 +230,10 @@ describe.each(kinds)('sessions %s', (_name, create) => {
     expect(await sessions.skip(id, 0, 1)).toEqual({ won: false });
     expect(await sessions.get(id)).toBeUndefined();
     const later = new Date(at.getTime() + 1);
+    expect(await sessions.open(later, 800)).toContain(id);
+    // What looked at it before it was deleted may not put its purge off.
+    await sessions.postpone(id, new Date(at.getTime() + 60_000));
+    await sessions.reach(id, 5);
     expect(await sessions.open(later, 800)).toContain(id);
     await sessions.settleStone(id);
     expect(await sessions.open(later, 800)).not.toContain(id);

@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Message, Producer } from 'kafkajs';
 import { describe, expect } from 'vitest';
 import { ChatClient } from '../support/chat-client.ts';
+import { isEnd } from '../support/frames.ts';
 import { outsideKafka } from '../support/kafka-reader.ts';
 import { findRecord } from '../support/kafka-search.ts';
 import type { Product } from '../support/product.ts';
 import { it } from '../support/shared-product.ts';
+
+/** A response that would be good but for some fields. */
+function response(session_id: string, fields: object) {
+  return { value: JSON.stringify({ session_id, response: randomUUID(), ...fields }) };
+}
 
 describe('records of foreign producers', () => {
   let product: Product;
@@ -82,8 +88,63 @@ describe('records of foreign producers', () => {
     await socket.close();
   });
 
-  it('that are bad responses go aside as well', async () => {
-    expect(await setAside('chat-responses', { key: 'k', value: `no response ${randomUUID()}` })).toBeDefined();
+  it('with a message_id and a seq of their own making are answered, and that only once', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const message_id = randomUUID();
+    const answer = socket.end(message_id);
+    const record = { session_id, message: 'Numbered', message_id, seq: 41 };
+    const messages = [1, 2].map(() => ({ key: session_id, value: JSON.stringify(record) }));
+    await producer.send({ topic: 'chat-requests', messages });
+    expect(await answer).toMatchObject({ type: 'assistant', seq: 2 });
+    await socket.ask('And by the socket?');
+    await socket.resume(0);
+    const replayed = socket.seen.filter(({ replay }) => replay);
+    const texts = replayed.flatMap(({ type, message }) => (type === 'user' ? message : []));
+    expect(texts).toEqual(['Numbered', 'And by the socket?']);
+    expect(replayed.filter(isEnd)).toHaveLength(2);
+    await socket.close();
+  });
+
+  it.each([
+    ['are not JSON', () => ({ value: `no response ${randomUUID()}` })],
+    ['name an agent in half a megabyte', (session_id: string) => response(session_id, { agent: 'x'.repeat(500_000) })],
+    [
+      'count more tokens than a table can',
+      (session_id: string) =>
+        response(session_id, { usage: { input_tokens: 1e200, output_tokens: 1, total_tokens: 1 } }),
+    ],
+    ['end what was never asked', (session_id: string) => response(session_id, { ends: 99 })],
+  ])('that are bad responses go aside as well, and delay nobody: those that %s', async (_name, make) => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const good = { key: session_id, value: JSON.stringify({ session_id, response: 'Behind it' }) };
+    const said = socket.next(({ type }) => type === 'assistant', 'the good record waits');
+    const bad = { key: session_id, ...make(session_id) };
+    await producer.send({ topic: 'chat-responses', messages: [bad, good] });
+    expect(await said).toMatchObject({ message: 'Behind it', seq: 1 });
+    const found = await findRecord(
+      product.runtime.kafka_brokers,
+      'chat-responses-dlt',
+      ({ value }) => value === bad.value,
+    );
+    expect(found.headers['dead-letter-reason']).toMatch(/\S/);
+    await socket.close();
+  });
+
+  it('whose headers claim a way of half a megabyte are heard', async () => {
+    const client = new ChatClient(product.url);
+    const { session_id } = await client.createSession();
+    const socket = await client.connect(session_id);
+    const said = socket.next(({ type }) => type === 'assistant', 'a response with heavy headers is not shown');
+    const step = { step: 'x'.repeat(1_000), component: 'c', action: 'a', at: 1, ms: 1 };
+    const headers = { steps: JSON.stringify(Array(500).fill(step)) };
+    const value = JSON.stringify({ session_id, response: 'Heavy' });
+    await producer.send({ topic: 'chat-responses', messages: [{ key: session_id, value, headers }] });
+    expect(await said).toMatchObject({ message: 'Heavy' });
+    await socket.close();
   });
 
   it('delay nobody: a good one right behind bad ones is answered', async () => {

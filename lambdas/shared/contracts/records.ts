@@ -17,7 +17,10 @@ export const chatRequest = z.object({
 });
 export type ChatRequest = z.infer<typeof chatRequest>;
 
-const usage = z.object({ input_tokens: z.number(), output_tokens: z.number(), total_tokens: z.number() });
+/** Names and counts stand in an event's own item, which DynamoDB bounds: 400 KB, and 38 digits to a number. */
+const name = z.string().check(z.maxLength(200));
+const tokens = z.int().check(z.nonnegative());
+const usage = z.object({ input_tokens: tokens, output_tokens: tokens, total_tokens: tokens });
 
 /** Value of `chat-responses`. Two fields make a response; a failed or cancelled run says so in `status`. */
 export const chatResponse = z.object({
@@ -34,8 +37,16 @@ export const chatResponse = z.object({
   reason: z.optional(z.string()),
   /** What had been written when it failed or was cancelled. */
   partial: z.optional(z.string()),
-  agent: z.optional(z.string()),
-  model: z.optional(z.string()),
+  agent: z.optional(name),
+  model: z.optional(name),
   usage: z.optional(usage),
 });
 export type ChatResponse = z.infer<typeof chatResponse>;
+
+/** Why a record's value is not what its topic takes, for whoever looks at it in the dead-letter topic. */
+export function misfit(kind: string, { issues }: z.core.$ZodError): string {
+  const field = issues[0]?.path.join('.');
+  return field
+    ? `It is not a ${kind}: \`${field}\` is missing or wrong.`
+    : `It is not a ${kind}: it is no JSON object.`;
+}

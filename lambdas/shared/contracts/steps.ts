@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 
+const name = z.string().check(z.maxLength(200));
+
 /**
  * One step of a message's way through the system (contract, section 7). The steps travel with the message, in record
  * headers and call payloads, and are stored with its end.
  */
 export const step = z.object({
-  step: z.string(),
-  component: z.string(),
-  action: z.string(),
+  step: name,
+  component: name,
+  action: name,
   /** Epoch milliseconds at which the step was done. */
   at: z.number(),
   /** Milliseconds the step took. */

@@ -48,11 +48,18 @@ describe('records of an event source', () => {
   });
 
   it('begin a trail of their own when their headers hold none, or nonsense', () => {
-    const [bare, bad] = recordsOf(eventOf([{}, { headers: { traceparent: 'x', steps: '{"a"' } }]));
-    for (const record of [bare, bad]) {
-      const trail = record && trailOf(record);
-      expect(trail?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-      expect(trail?.steps).toEqual([]);
+    const step = { step: 's', component: 'c', action: 'a', at: 1, ms: 1 };
+    const hostile = [
+      '{"a"',
+      JSON.stringify(Array(101).fill(step)),
+      JSON.stringify([{ ...step, action: 'x'.repeat(201) }]),
+    ];
+    const records = recordsOf(eventOf([{}, ...hostile.map((steps) => ({ headers: { traceparent: 'x', steps } }))]));
+    expect(records).toHaveLength(4);
+    for (const record of records) {
+      const trail = trailOf(record);
+      expect(trail.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+      expect(trail.steps).toEqual([]);
     }
   });
 

@@ -52,7 +52,8 @@ export function jsonOf(record: ConsumedRecord): unknown {
   }
 }
 
-const steps = z.array(step);
+/** A way has 17 steps; whatever a foreign header claims, it is to fit an item, and a call, with room around it. */
+const steps = z.array(step).check(z.maxLength(100));
 
 /** The trace context and the steps that travelled in the headers; foreign records begin a trail of their own. */
 export function trailOf(record: ConsumedRecord): Trail {

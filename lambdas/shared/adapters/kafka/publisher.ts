@@ -16,14 +16,20 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A producer that connects or has connected, and when it was last known to work. */
+interface Line {
+  readonly open: Promise<OpenProducer>;
+  lastSuccess: number;
+}
+
 /**
  * Produces records, each acknowledged by all in-sync replicas. A send that fails or has no answer in time is made once
- * more on fresh sockets, so a record may be there twice: consumers know repeats by their ids.
+ * more on fresh sockets, so a record may be there twice: consumers know repeats by their ids. Sends side by side share
+ * one producer, and the one fresh producer that takes the place of a bad one.
  */
 export class KafkaPublisher {
   readonly #settings: KafkaSettings;
-  #open: Promise<OpenProducer> | undefined;
-  #lastSuccess = 0;
+  #line: Line | undefined;
 
   constructor(settings: KafkaSettings) {
     this.#settings = settings;
@@ -31,38 +37,40 @@ export class KafkaPublisher {
 
   /** Starts connecting, so that the first record does not wait for it. Failures show at the first send. */
   warm(): void {
-    this.#connect().catch(() => this.#drop());
+    const line = this.#fresh();
+    line.open.catch(() => this.#drop(line));
   }
 
   async send(record: OutgoingRecord): Promise<void> {
-    if (this.#open && this.#lastSuccess > 0 && Date.now() - this.#lastSuccess > limits.freshFor) this.#drop();
+    const line = this.#fresh();
     try {
-      await this.#attempt(record);
+      await attempt(line, record);
     } catch {
-      this.#drop();
-      await this.#attempt(record);
+      this.#drop(line);
+      await attempt(this.#fresh(), record);
     }
-    this.#lastSuccess = Date.now();
   }
 
-  async #attempt({ topic, key, value, headers }: OutgoingRecord): Promise<void> {
-    const message: Message = { key, value, headers: { ...headers } };
-    await within(
-      limits.attempt,
-      this.#connect().then(({ producer }) => producer.send({ topic, messages: [message], acks: -1 })),
-    );
+  #fresh(): Line {
+    const line = this.#line;
+    if (line && Date.now() - line.lastSuccess > limits.freshFor) this.#drop(line);
+    // As fresh as one that has just worked: who comes meanwhile waits for it to connect.
+    this.#line ??= { open: openProducer(this.#settings), lastSuccess: Date.now() };
+    return this.#line;
   }
 
-  #connect(): Promise<OpenProducer> {
-    this.#open ??= openProducer(this.#settings);
-    return this.#open;
+  /** Cuts a line, unless another has its place already: others may have had the same bad luck with it. */
+  #drop(line: Line): void {
+    if (this.#line === line) this.#line = undefined;
+    line.open.then((producer) => producer.destroy()).catch(() => undefined);
   }
+}
 
-  #drop(): void {
-    const open = this.#open;
-    this.#open = undefined;
-    open?.then((producer) => producer.destroy()).catch(() => undefined);
-  }
+async function attempt(line: Line, { topic, key, value, headers }: OutgoingRecord): Promise<void> {
+  const message: Message = { key, value, headers: { ...headers } };
+  const sent = line.open.then(({ producer }) => producer.send({ topic, messages: [message], acks: -1 }));
+  await within(limits.attempt, sent);
+  line.lastSuccess = Date.now();
 }
 
 /** Rejects when `work` takes longer than `ms`. */
