@@ -13,6 +13,12 @@ export interface DeliveryPorts {
   readonly sockets: Sockets;
 }
 
+/**
+ * Milliseconds after which a socket that is not through with its frames is left to its client. One push has a limit of its
+ * own, but a long event has a hundred parts, and others' records wait behind the batch that it is part of.
+ */
+const patienceMs = 8_000;
+
 /** How many sockets took everything, and how many did not. */
 export interface Delivered {
   readonly sent: number;
@@ -36,14 +42,16 @@ export async function deliver(
   return { sent: count('sent'), gone: count('gone'), failed: count('failed') };
 }
 
-/** Pushes encoded frames to one socket, in order, until it does not take one. */
+/** Pushes encoded frames to one socket, in order, until it does not take one, or takes them too slowly. */
 export async function postAll(
   ports: DeliveryPorts,
   sessionId: string,
   connectionId: string,
   data: readonly string[],
 ): Promise<'sent' | 'gone' | 'failed'> {
+  const until = Date.now() + patienceMs;
   for (const item of data) {
+    if (Date.now() > until) return 'failed';
     const outcome = await ports.sockets.post(connectionId, item);
     if (outcome === 'gone') await ports.connections.removeGone({ connection_id: connectionId, session_id: sessionId });
     if (outcome !== 'sent') return outcome;
