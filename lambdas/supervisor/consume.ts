@@ -2,6 +2,7 @@ import type { ConsumedRecord, FailureMode } from '../shared/adapters/kafka/msk-e
 import { deadRecordOf, jsonOf, recordId, trailOf } from '../shared/adapters/kafka/msk-event.ts';
 import type { DeadRecord } from '../shared/contracts/calls.ts';
 import { type ChatRequest, chatRequest, misfit } from '../shared/contracts/records.ts';
+import type { ServerFrame } from '../shared/contracts/server-frames.ts';
 import type { Trail } from '../shared/contracts/steps.ts';
 import { accept } from '../shared/domain/accept.ts';
 import { type Advanced, advance } from '../shared/domain/advance.ts';
@@ -17,6 +18,7 @@ export interface ConsumePorts extends SupervisionPorts {
   readonly failureMode: FailureMode;
   /** Writes a record that can't be used to the dead-letter topic. */
   readonly setAside: (record: DeadRecord) => Promise<void>;
+  readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;
 }
 
 /**

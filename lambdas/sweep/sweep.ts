@@ -87,7 +87,7 @@ async function nextRequest(ports: SweepPorts, { session_id, done_seq }: Session)
   return request && { seq: request.seq, question_seq: request.type === 'user' ? request.seq : request.question_seq };
 }
 
-/** The supervisor then does what is to be done, be it that an end is stored and was not pushed. */
+/** The supervisor then starts it, or takes it over from whoever left it. */
 async function produceAgain(ports: SweepPorts, { session_id, run }: Session, request: Place): Promise<void> {
   const question = await questionAt(ports.log, session_id, request.question_seq);
   if (!question) return;

@@ -1,6 +1,5 @@
 import type { ConversationCall } from '../../lambdas/shared/contracts/calls.ts';
 import type { ChatResponse } from '../../lambdas/shared/contracts/records.ts';
-import type { ServerFrame } from '../../lambdas/shared/contracts/server-frames.ts';
 import type { Trail } from '../../lambdas/shared/contracts/steps.ts';
 import type { SupervisionPorts } from '../../lambdas/shared/domain/supervision.ts';
 import { askingGraph } from './modelled-agents.ts';
@@ -19,7 +18,6 @@ export class Supervision {
   readonly memory = new InMemoryMemory();
   readonly calls: ConversationCall[] = [];
   readonly responses: ChatResponse[] = [];
-  readonly pushed: ServerFrame[] = [];
   now = Date.parse('2026-01-01T00:00:00Z');
   #ids = 0;
 
@@ -44,7 +42,6 @@ export class Supervision {
       graph: askingGraph(rounds),
       agents: { call: async (_agent, call) => void this.calls.push(call) },
       responses: { publish: async (response) => void this.responses.push(response) },
-      broadcast: async (_id, frames) => void this.pushed.push(...frames),
       recall: async (id, seq) => this.memory.find(id, seq),
       now: () => this.now,
       newId: () => `id${this.#ids++}`,

@@ -177,7 +177,8 @@ export class World {
 
   #consuming() {
     const setAside = async ({ reason }: { reason: string }) => void this.setAside.push(reason);
-    return { ...this.#stores(), ...this.#supervision(), failureMode: 'report' as const, setAside };
+    const broadcast = async (id: string, frames: readonly ServerFrame[]) => this.#push(id, frames);
+    return { ...this.#stores(), ...this.#supervision(), failureMode: 'report' as const, setAside, broadcast };
   }
 
   #supervision(): SupervisionPorts {
@@ -186,7 +187,6 @@ export class World {
       graph: askingGraph(this.#rounds),
       agents: { call: async (_agent, call) => this.#put({ kind: 'call', call }) },
       responses: { publish: async (response) => this.#put({ kind: 'response', response }) },
-      broadcast: async (id, frames) => this.#push(id, frames),
       recall: async (id, seq) => this.#stores(id).memory.find(id, seq),
       now: () => this.now,
       newId: () => `id${this.#ids++}`,

@@ -50,11 +50,4 @@ export type EphemeralFrame =
 /** A durable event on the wire. */
 export type DurableFrame = LogEvent & { readonly session_id: string; readonly replay?: true };
 
-/** Stands for a durable event that is too long for the wire: the route that has it. */
-export interface LargeFrame {
-  readonly type: 'large';
-  readonly seq: number;
-  readonly href: string;
-}
-
-export type ServerFrame = ReplyFrame | EphemeralFrame | DurableFrame | LargeFrame;
+export type ServerFrame = ReplyFrame | EphemeralFrame | DurableFrame;

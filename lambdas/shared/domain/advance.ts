@@ -1,8 +1,6 @@
 import { isRequest, questionOf } from '../contracts/log-events.ts';
 import type { Trail } from '../contracts/steps.ts';
-import { toToldFrame } from './frames.ts';
 import type { GraphState } from './graph.ts';
-import { eventAt } from './log.ts';
 import { eventOf, type Glimpse, glimpse, nextOf, pending, type Waiting } from './pending.ts';
 import { recover } from './recover.ts';
 import { questionAt } from './requests.ts';
@@ -40,18 +38,14 @@ export async function advance(
     if (!session) return 'gone';
     if (named && seen && !holds(seen, named)) return 'unknown';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
-    const next = seen && !session.run ? nextOf(seen, session.done_seq) : undefined;
+    if (session.run) return recover(ports, session, session.run, trail);
+    const next = seen && nextOf(seen, session.done_seq);
     if (next) {
       if (await start(ports, session, next, trail)) return 'started';
       continue;
     }
-    const { waiting, skipTo, ends } = await pending(ports.log, sessionId, session.done_seq);
-    if (session.run) {
-      const end = ends.get(session.run.seq);
-      if (end === undefined) return recover(ports, session, session.run, trail);
-      await handOver(ports, session, end);
-      await ports.sessions.release(sessionId, session.run.seq, end);
-    } else if (skipTo > session.done_seq) {
+    const { waiting, skipTo } = await pending(ports.log, sessionId, session.done_seq);
+    if (skipTo > session.done_seq) {
       await ports.sessions.skip(sessionId, session.done_seq, skipTo);
     } else if (!waiting[0]) {
       if (await ports.sessions.settle(session)) return 'idle';
@@ -65,12 +59,6 @@ export async function advance(
 function holds(seen: Glimpse, { seq, message_id }: Named): boolean {
   const event = eventOf(seen, seq);
   return event !== undefined && isRequest(event) && questionOf(event) === message_id;
-}
-
-/** Has an end pushed that who stored it may have died over, before it was pushed or the session released. */
-async function handOver(ports: SupervisionPorts, { session_id }: Session, seq: number): Promise<void> {
-  const end = await eventAt(ports.log, session_id, seq);
-  if (end) await ports.broadcast(session_id, [toToldFrame(session_id, end)]);
 }
 
 async function start(ports: SupervisionPorts, session: Session, next: Waiting, trail: Trail): Promise<boolean> {

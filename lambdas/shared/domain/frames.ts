@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contracts/log-events.ts';
-import type { DurableFrame, LargeFrame, ServerFrame } from '../contracts/server-frames.ts';
+import type { DurableFrame, ServerFrame } from '../contracts/server-frames.ts';
 
 /** API Gateway's limit of one frame, in bytes. */
 export const maxFrameBytes = 32 * 1024;
@@ -13,19 +13,6 @@ const partLength = 10_000;
 /** A log event as a client sees it. */
 export function toFrame(sessionId: string, event: LogEvent, replay = false): DurableFrame {
   return { ...visible(event), session_id: sessionId, ...(replay && { replay: true as const }) };
-}
-
-/** Bytes of frames that another function may be asked to push: a call's payload is 1 MB at most, escapes included. */
-const maxToldBytes = 300_000;
-
-/** A log event as another function is told to push it: one with a very long text is pointed at. */
-export function toToldFrame(sessionId: string, event: LogEvent): DurableFrame | LargeFrame {
-  const frame = toFrame(sessionId, event);
-  return Buffer.byteLength(JSON.stringify(frame)) > maxToldBytes ? toLarge(frame) : frame;
-}
-
-function toLarge({ seq, session_id }: DurableFrame): LargeFrame {
-  return { type: 'large', seq, href: `/api/sessions/${session_id}/messages?since=${seq - 1}&limit=1` };
 }
 
 const internal: ReadonlySet<string> = new Set(['ends', 'replaces_seq', 'question_seq']);
@@ -43,9 +30,12 @@ export function visible(event: LogEvent): LogEvent {
 export function encodeFrame(frame: ServerFrame): string[] {
   const json = JSON.stringify(frame);
   const bytes = Buffer.byteLength(json);
-  if (bytes <= maxFrameBytes || !('seq' in frame) || frame.type === 'accepted' || frame.type === 'large') return [json];
-  if (bytes > maxPartedBytes) return [JSON.stringify(toLarge(frame))];
-  const { seq } = frame;
+  if (bytes <= maxFrameBytes || !('seq' in frame) || frame.type === 'accepted') return [json];
+  const { seq, session_id } = frame;
+  if (bytes > maxPartedBytes) {
+    const href = `/api/sessions/${session_id}/messages?since=${seq - 1}&limit=1`;
+    return [JSON.stringify({ type: 'large', seq, href })];
+  }
   const slices = slice(json);
   return slices.map((data, index) => JSON.stringify({ type: 'part', seq, part: index + 1, of: slices.length, data }));
 }

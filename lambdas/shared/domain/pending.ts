@@ -23,8 +23,6 @@ export interface Pending {
   readonly waiting: readonly Waiting[];
   /** Requests before the first waiting one have their end already up to this `seq`. */
   readonly skipTo: number;
-  /** `seq` of the ends that were seen, by the `seq` of their requests. */
-  readonly ends: ReadonlyMap<number, number>;
 }
 
 /** A look into the log that was taken before it was known where it has to begin. */
@@ -75,17 +73,17 @@ export async function pending(log: Log, sessionId: string, doneSeq: number): Pro
 
 function sorted(events: readonly Outline[], doneSeq: number): Pending {
   const requests: Outline<RequestEvent>[] = [];
-  const ends = new Map<number, number>();
+  const ended = new Set<number>();
   const cancels = new Map<string, number>();
   for (const event of events) {
     if (isRequest(event)) requests.push(event);
     else if (event.type === 'cancel') cancels.set(event.in_reply_to, event.seq);
-    else if (isEnd(event) && event.ends !== undefined) ends.set(event.ends, event.seq);
+    else if (isEnd(event) && event.ends !== undefined) ended.add(event.ends);
   }
-  const first = requests.findIndex((request) => !ends.has(request.seq));
+  const first = requests.findIndex((request) => !ended.has(request.seq));
   const before = first === -1 ? requests : requests.slice(0, first);
   const waiting = requests
-    .filter((request) => !ends.has(request.seq))
+    .filter((request) => !ended.has(request.seq))
     .map((request) => ({ request, cancelled: (cancels.get(questionOf(request)) ?? 0) > request.seq }));
-  return { waiting, skipTo: before.at(-1)?.seq ?? doneSeq, ends };
+  return { waiting, skipTo: before.at(-1)?.seq ?? doneSeq };
 }

@@ -8,7 +8,11 @@ import { portable, resultOf } from './result.ts';
 import type { Run, Session } from './session.ts';
 import { goOn, performCall, publishOutcome, type SupervisionPorts } from './supervision.ts';
 
-/** Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. */
+/**
+ * Takes over a run that its owner has left: its lease ended, or its call's outcome was reported lost. Where it is the
+ * responder that died, the end may be stored and not pushed: the call has its answer from memory, and the outcome that is
+ * produced again finds its end in the log and has it pushed.
+ */
 export async function recover(ports: SupervisionPorts, session: Session, seen: Run, trail: Trail): Promise<Advanced> {
   const { session_id } = session;
   const lease = ports.now() + ports.settings.dispatchLeaseMs;

@@ -1,7 +1,6 @@
 import type { AgentResult, ConversationCall } from '../contracts/calls.ts';
 import type { UserEvent } from '../contracts/log-events.ts';
 import type { ChatResponse } from '../contracts/records.ts';
-import type { ServerFrame } from '../contracts/server-frames.ts';
 import type { Trail } from '../contracts/steps.ts';
 import type { Outcome, SupervisorGraph } from './graph.ts';
 import type { Log } from './log.ts';
@@ -41,8 +40,6 @@ export interface SupervisionPorts {
   readonly responses: Responses;
   /** What the LLM memory has for the question with this `seq`. */
   readonly recall: (sessionId: string, seq: number) => Promise<Exchange | undefined>;
-  /** Has frames pushed to all tabs of a session. Resolves when that will be done. */
-  readonly broadcast: (sessionId: string, frames: readonly ServerFrame[]) => Promise<void>;
   readonly now: () => number;
   readonly newId: () => string;
   /** Names what an answer is known by: the same for the same request, whoever makes it. */

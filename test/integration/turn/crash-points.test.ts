@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { isEnd } from '../../../lambdas/shared/contracts/log-events.ts';
+import { isEnd, type LogEvent } from '../../../lambdas/shared/contracts/log-events.ts';
 import { Turn } from '../../support/turn.ts';
 
 async function turnThatDiesAt(crashAt: number, after: boolean): Promise<Turn> {
   const turn = new Turn({ crashAt, after });
   await turn.run('What is Kafka?');
   return turn;
+}
+
+/** `seq` of the ends that were pushed to the open tab, which never asks for what it missed. */
+function endsOnTab({ sockets }: Turn): number[] {
+  const frames = (sockets.posted.get('tab') ?? []).map((frame) => JSON.parse(frame) as LogEvent);
+  return [...new Set(frames.filter(isEnd).map(({ seq }) => seq))];
 }
 
 describe('one turn, killed at every operation that touches the outside', () => {
@@ -34,6 +40,7 @@ describe('one turn, killed at every operation that touches the outside', () => {
         expect(row?.run, where).toBeUndefined();
         expect(row?.open_at, where).toBeUndefined();
         expect(turn.memory.exchanges, where).toHaveLength(1);
+        expect(endsOnTab(turn), where).toEqual(events.filter(isEnd).map(({ seq }) => seq));
         expect(turn.modelCalls, where).toBeLessThanOrEqual(2);
       }
     }

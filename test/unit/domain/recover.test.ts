@@ -29,6 +29,12 @@ describe('a run that was left', () => {
     }
   }
 
+  const answer = async (ends: number) => {
+    const draft = { type: 'assistant', message_id: 'a', in_reply_to: message_id, ends, message: 'Hi' } as const;
+    const at = new Date(world.now).toISOString();
+    return storeEnd({ ...world.requests, advance: async () => undefined }, session_id, { ...draft, created_at: at });
+  };
+
   it('ends as failed after three calls that died', async () => {
     await dieEachTime();
     expect(world.calls).toHaveLength(3);
@@ -81,23 +87,26 @@ describe('a run that was left', () => {
     expect(world.responses).toMatchObject([{ status: 'complete', response: 'instead' }]);
   });
 
-  it('whose end was stored by somebody who died over it has it pushed before the next begins', async () => {
-    const at = new Date(world.now).toISOString();
-    const answer = { type: 'assistant', message_id: 'a', in_reply_to: message_id, ends: 1, message: 'Hi' } as const;
-    await storeEnd({ ...world.requests, advance: async () => undefined }, session_id, { ...answer, created_at: at });
-    await accept(world.requests, { session_id, message_id: message_id.replace('0f', '1f'), message: 'And?' });
+  it('whose end was stored by somebody who died over it has it produced again, to be pushed', async () => {
+    const { call_id } = call();
+    const exchange = { seq: 1, request_seq: 1, message_id, call_id, question: 'Hello?', answer: 'Hi' };
+    await begin();
+    await world.memory.put(session_id, { ...exchange, status: 'complete' });
+    await settleCall(world.ports(), session_id, call_id, { status: 'complete', text: 'Hi' }, trail);
+    await answer(1);
     world.now += 5 * minute;
-    expect(await advance(world.ports(), session_id, trail)).toBe('started');
-    expect(world.pushed).toMatchObject([{ type: 'assistant', session_id, seq: 2, message: 'Hi' }]);
-    expect(call().message).toBe('And?');
+    expect(await advance(world.ports(), session_id, trail)).toBe('recovered');
+    await begin();
+    await settleCall(world.ports(), session_id, call_id, { status: 'complete', text: 'Hi' }, trail);
+    const [first, again] = world.responses;
+    expect(again).toMatchObject({ ends: 1, message_id: first?.message_id });
+    expect(await answer(1)).toMatchObject({ appended: false, undelivered: true });
   });
 
   it('of an old question that was asked again just now is not too old', async () => {
     await begin();
     await settleCall(world.ports(), session_id, call().call_id, { status: 'complete', text: 'Hi' }, trail);
-    const at = new Date(world.now).toISOString();
-    const answer = { type: 'assistant', message_id: 'a', in_reply_to: message_id, ends: 1, message: 'Hi' } as const;
-    await storeEnd({ ...world.requests, advance: async () => undefined }, session_id, { ...answer, created_at: at });
+    await answer(1);
     await world.sessions.release(session_id, 1, 2);
     world.now += 24 * 60 * minute;
     await regenerate(world.requests, session_id, message_id);
