@@ -96,6 +96,11 @@ export class ChatSocket {
     return code;
   }
 
+  /** Resolves when it is closed, by whomever and however late. */
+  async lost(): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.CLOSED) await once(this.#socket, 'close');
+  }
+
   /** Closes it in good order. */
   async close(): Promise<void> {
     const closed = this.closed();

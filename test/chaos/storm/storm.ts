@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatClient } from '../../support/chat-client.ts';
 import { isEnd } from '../../support/frames.ts';
-import { outsideKafka, readTopic } from '../../support/kafka-reader.ts';
 import { findFaults } from '../../support/ledger.ts';
-import type { ModelCall, ModelReply } from '../../support/model-stub.ts';
-import { type Random, randomOf } from '../../support/random.ts';
+import { randomOf } from '../../support/random.ts';
 import { Actor } from './actor.ts';
+import { Listener } from './listener.ts';
 import { type Mischief, Monkey } from './monkey.ts';
-import { type LogLine, StormSystem } from './system.ts';
+import { type CallCounts, MoodyModel } from './moody-model.ts';
+import { type DeadLetters, deadLetters, poison } from './poison.ts';
+import { StormSystem } from './system.ts';
 
 export interface StormOptions {
   readonly seed: number;
@@ -16,6 +17,7 @@ export interface StormOptions {
   readonly sessions: number;
   /** In all. */
   readonly messages: number;
+  /** Records for each of the two topics. */
   readonly poison: number;
   readonly brokerRestarts: number;
   /**
@@ -43,11 +45,12 @@ export interface StormReport {
   readonly gaps: number;
   readonly disordered: number;
   readonly reused: number;
-  readonly modelCalls: number;
-  /** Calls that the model itself failed, by what it did, and calls whose outcome died with a process. */
+  /** Ends that an open tab did not get without asking. */
+  readonly unpushed: number;
+  readonly modelCalls: CallCounts;
+  /** Calls that the model itself failed, by what it did. */
   readonly modelFaults: Readonly<Record<string, number>>;
-  readonly destroyedCalls: number;
-  readonly deadLetters: number;
+  readonly deadLetters: DeadLetters;
   readonly mischief: Mischief;
   readonly reconnects: number;
   readonly seconds: number;
@@ -57,8 +60,9 @@ export interface StormReport {
 export async function storm(options: StormOptions): Promise<StormReport> {
   const random = randomOf(options.seed);
   const started = performance.now();
-  const attempts = new Map<string, number>();
   const actors: Actor[] = [];
+  const listeners: Listener[] = [];
+  const model = new MoodyModel(randomOf(options.seed + 2));
   let system: StormSystem;
   const monkey = new Monkey(
     () => system,
@@ -67,10 +71,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     options.killPause ?? 0,
   );
   system = await StormSystem.start(options.parts, options.leaseMs, (line) => {
-    noteAttempt(attempts, line);
+    model.see(line);
     monkey.see(line);
   });
-  const model = new MoodyModel(randomOf(options.seed + 2));
   system.model.reply = (call) => model.reply(call);
   const until = Date.now() + options.patienceMs;
   const sweeping = new AbortController();
@@ -79,7 +82,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   try {
     for (let n = 0; n < options.sessions; n += 1) {
       const session = await new ChatClient(system.runtime.url).createSession();
-      actors.push(new Actor(session, randomOf(options.seed * 1_000 + n), () => system.line.url));
+      const actor = new Actor(session, randomOf(options.seed * 1_000 + n), () => system.line.url);
+      actors.push(actor);
+      listeners.push(new Listener(actor, () => system.runtime.url));
     }
     monkey.start(options.brokerRestarts);
     progressing = setInterval(() => options.progress?.(progressOf(actors, monkey.done)), 30_000);
@@ -92,10 +97,14 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     await Promise.race([calm, enough(actors, monkey.done, options)]);
     await monkey.stop();
     await calm;
+    const missing = await Promise.all(listeners.map(async (listener) => listener.missing(5 * options.leaseMs)));
+    const unpushed = missing.reduce((sum, count) => sum + count, 0);
     const dead = await deadLetters(system.brokers, options.poison);
-    return report(options, actors, model, attempts, dead, monkey.done, (performance.now() - started) / 1000);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...report(options, actors, model, monkey.done, seconds), unpushed, deadLetters: dead };
   } finally {
     clearInterval(progressing);
+    for (const listener of listeners) listener.stop();
     await monkey.stop();
     sweeping.abort();
     await sweeps;
@@ -126,11 +135,6 @@ function messagesFor(count: number): { id: string; text: string }[] {
   return Array.from({ length: count }, () => randomUUID()).map((id) => ({ id, text: `say ${id}` }));
 }
 
-function noteAttempt(attempts: Map<string, number>, { component, step, message_id, attempt }: LogLine): void {
-  if (component !== 'conversation' || step !== 'memory read' || message_id === undefined) return;
-  attempts.set(message_id, Math.max(attempts.get(message_id) ?? 0, attempt ?? 1));
-}
-
 /** The schedule runs it each minute; a storm is over sooner. */
 async function sweepOften(system: () => StormSystem, everyMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -141,60 +145,13 @@ async function sweepOften(system: () => StormSystem, everyMs: number, signal: Ab
   }
 }
 
-async function poison(brokers: string, count: number, random: Random): Promise<void> {
-  if (count === 0) return;
-  const producer = outsideKafka(brokers).producer();
-  await producer.connect();
-  const kinds = ['no json', '{}', '{"session_id":"x","message":"m"}', '[1]', ''];
-  for (let n = 0; n < count; n += 1) {
-    const value = `${random.pick(kinds)}${n % 2 === 0 ? '' : ' '}`;
-    await producer.send({ topic: 'chat-requests', messages: [{ key: `poison ${n}`, value }] });
-  }
-  await producer.disconnect();
-}
-
-/** A model that fails, stalls and dies in the middle, as often as its mood has it. */
-class MoodyModel {
-  readonly #random: Random;
-  calls = 0;
-  readonly faults: Record<string, number> = {};
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  reply({ question }: ModelCall): ModelReply {
-    this.calls += 1;
-    const mood = this.#random.next();
-    if (mood < 0.92)
-      return { kind: 'text', text: `heard ${question}`, delayMs: 10 + this.#random.below(60), wordMs: 5 };
-    const fault = this.#fault(mood);
-    this.faults[fault.kind] = (this.faults[fault.kind] ?? 0) + 1;
-    return fault;
-  }
-
-  #fault(mood: number): ModelReply {
-    if (mood < 0.96) return { kind: 'status', status: 500 };
-    return mood < 0.98 ? { kind: 'half', text: 'I was about to' } : { kind: 'stall', text: 'Well' };
-  }
-}
-
-/** Keys of what was set aside; a record that was set aside by a process which died then is there twice. */
-async function deadLetters(brokers: string, expected: number): Promise<ReadonlySet<string | undefined>> {
-  if (expected === 0) return new Set();
-  const keys = (records: readonly { readonly key: string | undefined }[]) => new Set(records.map(({ key }) => key));
-  return keys(await readTopic(brokers, 'chat-requests-dlt', (records) => keys(records).size >= expected));
-}
-
 function report(
   options: StormOptions,
   actors: readonly Actor[],
   model: MoodyModel,
-  attempts: ReadonlyMap<string, number>,
-  dead: ReadonlySet<string | undefined>,
   mischief: Mischief,
   seconds: number,
-): StormReport {
+): Omit<StormReport, 'unpushed' | 'deadLetters'> {
   const faults = actors.map(({ seen, accepted }) => findFaults(seen, accepted));
   const total = (count: (fault: (typeof faults)[number]) => number) =>
     faults.reduce((sum, fault) => sum + count(fault), 0);
@@ -212,10 +169,8 @@ function report(
     gaps: total(({ gaps }) => gaps.length),
     disordered: total(({ disordered }) => disordered.length),
     reused: total(({ reused }) => reused.length),
-    modelCalls: model.calls,
+    modelCalls: model.counts(),
     modelFaults: model.faults,
-    destroyedCalls: [...attempts.values()].reduce((sum, attempt) => sum + attempt - 1, 0),
-    deadLetters: dead.size,
     mischief,
     reconnects: actors.reduce((sum, { reconnects }) => sum + reconnects, 0),
     seconds: Math.round(seconds * 10) / 10,

@@ -25,6 +25,8 @@ function keep(text: string): void {
 export interface LogLine {
   readonly component: string;
   readonly step: string;
+  /** ISO 8601. */
+  readonly time: string;
   readonly session_id?: string;
   readonly message_id?: string;
   readonly attempt?: number;
