@@ -26,13 +26,14 @@ const run: Run = {
 
 describe('the sweep', () => {
   let sessions: InMemorySessions;
+  let log: InMemoryLog;
   let produced: string[];
   let now: number;
   let sweep: () => Promise<unknown>;
 
   beforeEach(async () => {
     sessions = new InMemorySessions();
-    const log = new InMemoryLog();
+    log = new InMemoryLog();
     produced = [];
     now = 0;
     const swept = createSweep({
@@ -59,6 +60,26 @@ describe('the sweep', () => {
     now = 31_000 + minute;
     await sweep();
     expect(produced).toEqual([message_id]);
+  });
+
+  it('looks at so many sessions and no more, and at the others the next time', async () => {
+    const at = new Date(1_000).toISOString();
+    const counts = { tail: 0, done_seq: 0, accepts: 0 };
+    for (let n = 0; n < 900; n += 1) {
+      const id = `7d0f2a52-4a44-4f0e-8f57-0c6a3d6a${String(2_000 + n)}`;
+      await sessions.create({ session_id: id, owner: 'me', title: '', created_at: at, updated_at: at, ...counts });
+      await sessions.touch(id, new Date(1_000 + n));
+      await log.putIfAbsent(id, { type: 'user', seq: 1, message_id: id, message: 'Hello?', created_at: at });
+    }
+    const sweeps: number[] = [];
+    for (now = minute; now < 5 * minute; now += 1_000) {
+      const before = produced.length;
+      await sweep();
+      sweeps.push(produced.length - before);
+      if (new Set(produced).size === 901) break;
+    }
+    expect(Math.max(...sweeps)).toBeLessThanOrEqual(400);
+    expect(sweeps.length).toBeLessThanOrEqual(4);
   });
 
   it('notices within a minute that a step died whose lease is shorter than that of the one before', async () => {
