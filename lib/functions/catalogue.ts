@@ -125,7 +125,7 @@ export const catalogue: Readonly<Record<FunctionName, FunctionPlan>> = {
     ],
     tables: {
       sessions: ['GetItem', 'Query', 'UpdateItem'],
-      memory: ['Query', 'PutItem', 'BatchWriteItem'],
+      memory: ['GetItem', 'Query', 'PutItem', 'BatchWriteItem'],
       connections: ['Query', 'DeleteItem'],
     },
     invokes: ['supervisor'],

@@ -9,7 +9,7 @@ import { type RecordedCalls, recordCalls } from '../support/aws-calls.ts';
 import { ChatClient } from '../support/chat-client.ts';
 import { allowing, type Statement, statementsByFunction } from '../support/iam.ts';
 import { findRecord } from '../support/kafka-search.ts';
-import { type ModelStub, startModelStub } from '../support/model-stub.ts';
+import { echo, type ModelStub, startModelStub } from '../support/model-stub.ts';
 import { realParts } from '../support/real-parts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -134,12 +134,21 @@ describe('what the functions call while people chat', () => {
     await socket.end(stopped.message_id);
     await socket.end(waiting.message_id);
 
+    // Its process dies under it, and it is made again.
+    model.reply = () => ({ kind: 'stall', text: 'It begins to ' });
+    const begun = socket.next(({ type }) => type === 'delta', 'nothing streamed');
+    const dying = await socket.send('Try twice');
+    await begun;
+    model.reply = echo;
+    await runtime.killWorkers(`${prefix}conversation`);
+    await socket.end(dying.message_id);
+
     // Too long to travel with the result, or to be one item or frame.
     model.reply = () => ({ kind: 'text', text: `${'word'.repeat(100)} `.repeat(1_200) });
     await socket.ask('A long one');
     model.reply = () => ({ kind: 'status', status: 400 });
     await socket.ask('Not this one');
-    model.reply = ({ question }) => ({ kind: 'text', text: `echo: ${question}` });
+    model.reply = echo;
     socket.raw(JSON.stringify({ action: 'resume', since: 0 }));
     await socket.next(({ type }) => type === 'replayed', 'no replay');
 
