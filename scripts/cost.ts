@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { idleItems } from '../lib/cost/idle.ts';
+import { keepingItem } from '../lib/cost/keeping.ts';
 import { priceDate, priceRegion } from '../lib/cost/prices.ts';
 import { deltasPerMillion, turnItems } from '../lib/cost/turn.ts';
-import { typicalTurn } from '../lib/cost/turn-profile.ts';
+import { bytesKept, typicalTurn, typicalVisit } from '../lib/cost/turn-profile.ts';
+import { visitItems } from '../lib/cost/visit.ts';
 import { SettingsError } from '../lib/settings/resolve.ts';
 import { synthesize } from '../lib/synthesize.ts';
 
@@ -29,7 +31,14 @@ async function card(stage: string): Promise<void> {
     console.log(`Stage ${stage}, US dollars for a million turns, the model's own price excluded`);
     for (const { what, perMillion } of turn) console.log(line(what, perMillion));
     console.log(line('total', total(turn.map(({ perMillion }) => perMillion))));
-    console.log(line(`streamed text, ${typicalTurn.deltas} pushes, on top`, deltasPerMillion(typicalTurn)));
+    console.log('  and on top, as people use it:');
+    const streamed = { what: `streamed text, ${typicalTurn.deltas} pushes`, perMillion: deltasPerMillion(typicalTurn) };
+    for (const { what, perMillion } of [
+      ...visitItems(templates, typicalVisit),
+      keepingItem(templates, bytesKept),
+      streamed,
+    ])
+      console.log(line(what, perMillion));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -1,27 +1,40 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { destroyPatiently, type Run } from './destroy/patiently.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 
-/**
- * `cdk destroy --all`, with patience. Lambda gives back the network interfaces of functions in a VPC up to 20 minutes after
- * the functions are gone, and until then their subnets and security group cannot be deleted: the network stack fails, and
- * succeeds some minutes later. Arguments are passed on: `npm run destroy -- -c stage=dev`.
- */
-const attempts = 5;
-const pauseMinutes = 6;
-
-const given = process.argv.slice(2);
-const destroy = (extra: readonly string[]): number =>
-  spawnSync('cdk', ['destroy', '--all', ...given, ...extra], { stdio: 'inherit' }).status ?? 1;
+/** Destroys all stacks of a stage: `npm run destroy -- -c stage=dev`. Asks once; with `--yes`, or without a terminal, never. */
+exitOnSignals();
+const given = process.argv.slice(2).filter((argument) => argument !== '--yes');
+const asks = process.stdin.isTTY && !process.argv.includes('--yes');
 
 console.log(
-  'Destroys a stage. What keepData keeps (tables, cluster, key, logs of prod) stays; its stacks must have their termination protection taken off first.',
+  'Destroys a stage. Tables, key and logs of a stage that keeps data stay (docs/operations.md); the termination protection of its stacks must be taken off first.',
 );
-let status = destroy([]);
-for (let attempt = 2; status !== 0 && attempt <= attempts && process.stdin.isTTY; attempt += 1) {
-  console.log(
-    `\nNot all is gone. When the network stack says DependencyViolation, Lambda still holds network interfaces:\n  aws ec2 describe-network-interfaces --filters Name=description,Values='AWS Lambda VPC ENI-switchboard-*' --query 'NetworkInterfaces[].Status'\nTrying again in ${pauseMinutes} minutes (attempt ${attempt} of ${attempts}); Ctrl-C to stop, and run this again later.`,
-  );
-  await wait(pauseMinutes * 60_000);
-  status = destroy(['--force']);
+if (asks && !(await isConfirmed())) {
+  console.log('Nothing was destroyed.');
+} else {
+  process.exitCode = await destroyPatiently({ destroy, wait, say: console.log });
 }
-process.exitCode = status;
+
+async function isConfirmed(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`Destroy all stacks of ${given.join(' ') || 'the stage dev'}? (y/n) `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Shows what the CDK says, and keeps it. */
+async function destroy(): Promise<Run> {
+  const cdk = spawn('cdk', ['destroy', '--all', '--force', ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [cdk.stdout, cdk.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+  const [status] = (await once(cdk, 'close')) as [number | null];
+  return { status: status ?? 1, output };
+}

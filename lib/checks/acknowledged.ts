@@ -54,6 +54,11 @@ export function acknowledgeFindings({ network, data, service }: StageStacks, set
       `IAM5[Resource::${written(service, `${service.socketApi.stageArn}/${method}/@connections/*`)}]`,
       'A connection has its id only once it is open; the stage and the method are named.',
     );
+  acknowledge(
+    service.lostEvents,
+    'SQS3',
+    'It is what a dead-letter queue would be: nobody receives from it but people.',
+  );
   acknowledge(service.originSecrets, 'SMG4', 'CloudFront and the functions must change together: docs/operations.md.');
 
   acknowledge(service.site, 'CFR1', 'Open to every country on purpose.');

@@ -6,7 +6,7 @@ import type { StageSettings } from '../settings/schema.ts';
 
 /** What whoever deploys a stage should know before: its idle cost, and the limits that its settings choose. */
 export function notes(settings: StageSettings, templates: readonly Template[]): string[] {
-  const { stage, kafka, eventSource } = settings;
+  const { stage, kafka, eventSource, alarms } = settings;
   const lines = [
     `stage ${stage}: about $${idleMonthly(templates).toFixed(0)} a month when idle (prices of ${priceDate}, ${priceRegion}; npm run cost)`,
   ];
@@ -15,5 +15,6 @@ export function notes(settings: StageSettings, templates: readonly Template[]): 
     lines.push('kafka.t3.small takes 4 new IAM connections a second and broker: cold starts in numbers will wait');
   if (eventSource.mode === 'on-demand')
     lines.push('event sources on demand:', ...onDemandLosses.map((loss) => `  - ${loss}`));
+  if (alarms.email === undefined) lines.push('nobody is told of alarms: set alarms.email, or subscribe to the topic');
   return lines;
 }

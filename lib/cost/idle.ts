@@ -25,6 +25,9 @@ export function idleItems(templates: readonly Template[]): IdleItem[] {
       price.cloudWatch.alarmMetric,
     ),
     item('dashboard', ofType(resources, 'AWS::CloudWatch::Dashboard').length, price.cloudWatch.dashboard),
+    item('custom metric', metricsOfLogs(resources), price.cloudWatch.customMetric),
+    // What brokers say of themselves differs; half a gigabyte is more than a quiet one does.
+    item('broker logs, 0.5 GB', brokersOf(resources), 0.5 * price.cloudWatch.logsGb),
     sweeps(resources),
   ];
   return items.filter(({ count }) => count > 0).sort((a, b) => b.monthly - a.monthly);
@@ -80,6 +83,17 @@ const metricsOf = ({ Properties = {} }: Resource): number => {
   const metrics = Properties.Metrics as readonly { MetricStat?: unknown }[] | undefined;
   return metrics === undefined ? 1 : metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
 };
+
+/** Filters may feed one metric from several log groups. */
+function metricsOfLogs(resources: readonly Resource[]): number {
+  const names = ofType(resources, 'AWS::Logs::MetricFilter').flatMap(({ Properties = {} }) =>
+    (Properties.MetricTransformations as readonly { MetricName: string }[]).map(({ MetricName }) => MetricName),
+  );
+  return new Set(names).size;
+}
+
+const brokersOf = (resources: readonly Resource[]): number =>
+  sum(ofType(resources, 'AWS::MSK::Cluster').map(({ Properties = {} }) => Number(Properties.NumberOfBrokerNodes)));
 
 /** The scheduled function finds nothing to do: 0.1 s and eight empty index queries of half a unit each. */
 function sweeps(resources: readonly Resource[]): IdleItem {

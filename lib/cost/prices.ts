@@ -38,11 +38,11 @@ export const natGatewayHour = 0.045;
 /** https://aws.amazon.com/api-gateway/pricing/ : a message is up to 32 KB, in either direction. */
 export const api = { webSocketMessage: 1e-6, connectionMinute: 0.25e-6, httpRequest: 1e-6 } as const;
 
-/** https://aws.amazon.com/dynamodb/pricing/on-demand/ : per request unit (1 KB written, 4 KB read consistently). */
-export const dynamoDb = { write: 0.625e-6, read: 0.125e-6 } as const;
+/** https://aws.amazon.com/dynamodb/pricing/on-demand/ : per request unit (1 KB written, 4 KB read consistently); kept, by the month. */
+export const dynamoDb = { write: 0.625e-6, read: 0.125e-6, storageGbMonth: 0.25, recoveryGbMonth: 0.2 } as const;
 
 /** https://aws.amazon.com/cloudwatch/pricing/ : per GB of logs taken in, and by the month. */
-export const cloudWatch = { logsGb: 0.5, alarmMetric: 0.1, dashboard: 3 } as const;
+export const cloudWatch = { logsGb: 0.5, alarmMetric: 0.1, customMetric: 0.3, dashboard: 3 } as const;
 
 /** https://aws.amazon.com/secrets-manager/pricing/ */
 export const secretMonth = 0.4;

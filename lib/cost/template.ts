@@ -9,3 +9,14 @@ export interface Template {
 }
 
 export const allResources = (template: Template): Resource[] => Object.values(template.Resources ?? {});
+
+/** Memory of our functions, by the last part of the deterministic name, `switchboard-<stage>-<name>`. */
+export function memoryMb(templates: readonly Template[]): Map<string, number> {
+  const functions = templates.flatMap(allResources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  return new Map(
+    functions.flatMap(({ Properties = {} }) => {
+      const name = /^switchboard-[a-z0-9]+-(.+)$/.exec(String(Properties.FunctionName))?.[1];
+      return name === undefined ? [] : [[name, Number(Properties.MemorySize)] as const];
+    }),
+  );
+}

@@ -1,4 +1,5 @@
 import type { TurnProfile } from './turn.ts';
+import type { VisitProfile } from './visit.ts';
 
 /** Of a socket that serves five turns, what one of them bears. */
 const handshakes = 0.2;
@@ -43,3 +44,23 @@ export const typicalTurn: TurnProfile = {
   // log one for each of 1.6 events (300).
   logBytes: 4000 + 2180 + 480,
 };
+
+/**
+ * A visit of five turns, as a browser makes it: the page itself, the list, the chat's messages and what the model is; every
+ * second one begins a new chat. Nothing more while it lasts: a socket in use needs no pings.
+ */
+export const typicalVisit: VisitProfile = {
+  turns: 1 / handshakes,
+  edgeRequests: 4.5,
+  // The page, a list of twenty chats and the last messages, compressed.
+  edgeBytes: 12_000,
+  apiCalls: 3.5,
+  msEach: 25,
+  // The list: an index page 1 and twenty sessions at half a unit each; the chat's owner 1, its last 40 events 8 and their end 1.
+  readUnits: 21,
+  // Three lines of the platform for each call, and one of the API's log.
+  logBytes: 3.5 * 630,
+};
+
+/** Question 0.5 KB, marker 0.3, answer 1.4, exchange 1.6, trace 0.8 (for a week), and DynamoDB's 100 bytes for each of them. */
+export const bytesKept = 5_000;

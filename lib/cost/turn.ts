@@ -1,6 +1,6 @@
 import type { FunctionName } from '../functions/names.ts';
 import * as price from './prices.ts';
-import { allResources, type Template } from './template.ts';
+import { memoryMb, type Template } from './template.ts';
 
 /** What one chat turn uses: one question, one answer, one open tab. */
 export interface TurnProfile {
@@ -23,14 +23,14 @@ export interface TurnProfile {
   readonly logBytes: number;
 }
 
-export interface TurnItem {
+export interface CostItem {
   readonly what: string;
   /** US dollars for a million turns. */
   readonly perMillion: number;
 }
 
 /** Cost of a million turns, without the model's own price, from the sizes in the templates. Highest first. */
-export function turnItems(templates: readonly Template[], profile: TurnProfile): TurnItem[] {
+export function turnItems(templates: readonly Template[], profile: TurnProfile): CostItem[] {
   const memory = memoryMb(templates);
   const million = 1_000_000;
   const functions = Object.entries(profile.calls).map(([name, { calls, msEach }]) => {
@@ -76,14 +76,3 @@ export function turnItems(templates: readonly Template[], profile: TurnProfile):
 
 /** Of the pushes of streamed text, each an additional socket message. */
 export const deltasPerMillion = ({ deltas }: TurnProfile): number => 1_000_000 * deltas * price.api.webSocketMessage;
-
-/** By the last part of the deterministic name, `switchboard-<stage>-<name>`. */
-function memoryMb(templates: readonly Template[]): Map<string, number> {
-  const functions = templates.flatMap(allResources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  return new Map(
-    functions.flatMap(({ Properties = {} }) => {
-      const name = /^switchboard-[a-z0-9]+-(.+)$/.exec(String(Properties.FunctionName))?.[1];
-      return name === undefined ? [] : [[name, Number(Properties.MemorySize)] as const];
-    }),
-  );
-}

@@ -5,8 +5,8 @@ export interface AsyncCalls {
   readonly retries: 0 | 1 | 2;
   /** How long a call may wait for a free place, in seconds (60 to 21,600). */
   readonly maxAgeSeconds: number;
-  /** Function that gets the result, or the failure. */
-  readonly destination?: FunctionName;
+  /** Function that gets the result, or the failure; `queue`: the failure waits for a person. */
+  readonly destination?: FunctionName | 'queue';
 }
 
 /** Of the functions that are called without waiting. AWS's defaults are 2 retries and 6 hours. */
@@ -18,8 +18,8 @@ export const asyncCalls: Partial<Record<FunctionName, AsyncCalls>> = {
   supervisor: { retries: 2, maxAgeSeconds: 3600 },
   // "Deliver now": what comes late has been fetched by a resume.
   responder: { retries: 0, maxAgeSeconds: 60 },
-  // Nothing that was set aside may be lost.
-  'dead-letter': { retries: 2, maxAgeSeconds: 21_600 },
+  // Nothing that was set aside may be lost: while Kafka is away for longer than the attempts, it waits in a queue.
+  'dead-letter': { retries: 2, maxAgeSeconds: 21_600, destination: 'queue' },
   // The next one comes in a minute.
   sweep: { retries: 0, maxAgeSeconds: 60 },
 };

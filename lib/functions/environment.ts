@@ -1,5 +1,6 @@
 import { topics } from '../names.ts';
 import type { StageSettings } from '../settings/schema.ts';
+import { asyncCalls } from './async.ts';
 import { physicalName } from './names.ts';
 
 /** What exists before the functions do. Values may be references. */
@@ -37,9 +38,13 @@ const values = {
   OPENAI_SECRET_ARN: (of: Surroundings) => of.modelSecretArn,
   /** `report`: the poller reads `batchItemFailures`. `throw`: it does not, and would take them for success. */
   BATCH_FAILURES: (of: Surroundings) => (of.settings.eventSource.mode === 'provisioned' ? 'report' : 'throw'),
-  /** A run whose call was sent and has not begun, or whose end is not stored, is taken over after this long. */
-  DISPATCH_LEASE_MS: () => '30000',
-  RESUME_LEASE_MS: () => '30000',
+  /**
+   * A run whose call was sent and has not begun is taken over when the event can no longer wait in Lambda's queue: another
+   * copy of it would wait behind the first.
+   */
+  DISPATCH_LEASE_MS: () => String(((asyncCalls.conversation?.maxAgeSeconds ?? 0) + 15) * 1000),
+  /** One whose end is not stored, when the responder that may be storing it has ended for certain. */
+  RESUME_LEASE_MS: (of: Surroundings) => String((of.settings.functions.responder.timeoutSeconds + 15) * 1000),
   /** Without a token, and for an answer in all: ten seconds of the function's own time stay for storing what came. */
   MODEL_IDLE_MS: () => '30000',
   MODEL_TOTAL_MS: (of: Surroundings) => String((of.settings.functions.conversation.timeoutSeconds - 10) * 1000),

@@ -1,6 +1,7 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { consumerGroups, type TopicName, topics } from '../names.ts';
+import { asyncCalls } from './async.ts';
 import type { FunctionPlan, TableName } from './catalogue.ts';
 import { type FunctionName, physicalName } from './names.ts';
 
@@ -12,6 +13,7 @@ export interface Resources {
   /** `arn:…:execute-api:…:{api}/{stage}`. */
   readonly webSocketStageArn: string;
   readonly modelSecretArn: string;
+  readonly lostEventsArn: string;
   readonly logGroupArn: string;
 }
 
@@ -34,6 +36,10 @@ export function statementsOf(name: FunctionName, plan: FunctionPlan, of: Resourc
     allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [of.logGroupArn]),
     ...tables(plan, of),
     ...invokes(plan, of),
+    // Sent by Lambda, with the function's role.
+    ...(asyncCalls[name]?.destination === 'queue'
+      ? [allow('LostEvents', ['sqs:SendMessage'], [of.lostEventsArn])]
+      : []),
     ...sockets(plan, of),
     ...(plan.readsModelKey ? [allow('ModelKey', ['secretsmanager:GetSecretValue'], [of.modelSecretArn])] : []),
     ...kafka(plan, of),

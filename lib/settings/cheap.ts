@@ -6,9 +6,4 @@ export const cheap: StageSettings = {
   ...dev,
   stage: 'cheap',
   eventSource: { ...dev.eventSource, mode: 'on-demand' },
-  functions: {
-    ...dev.functions,
-    // $3.40 less for a million turns, for a first token some 40 ms later; what it holds leaves 60 MB free.
-    conversation: { ...dev.functions.conversation, memoryMb: 192 },
-  },
 };

@@ -58,6 +58,7 @@ export const dev: StageSettings = {
   alarms: {
     // Twice the sweep's period and some: what the sweep mends by itself is no alarm.
     lagSeconds: 180,
+    // Half of what an answer may take in all; people have long looked away.
     turnSeconds: 60,
   },
 };

@@ -20,16 +20,19 @@ export const prod: StageSettings = {
     diskGb: 100,
   },
   topics: {
-    // Divides over 3 brokers; four pollers with 5 calls each can use all of them.
+    // Divides over 3 brokers, and is more than the 20 batches side by side of four pollers with 5 calls each.
     partitions: 24,
     replicationFactor: 3,
     // With acks=all: an accepted record stands on two brokers, and one may be in maintenance.
     minInsyncReplicas: 2,
+    // A weekend: what was produced on Friday evening is there on Monday, whatever stood still.
     retentionHours: 72,
+    // Two weeks, of which somebody may be on holiday for one.
     deadLetterRetentionHours: 336,
   },
   eventSource: {
     mode: 'provisioned',
+    // One for the case of the other's zone failing; four take 20 batches of 100 at a time.
     minimumPollers: 2,
     maximumPollers: 4,
     batchSize: 100,
@@ -49,5 +52,6 @@ export const prod: StageSettings = {
   api: { requestsPerSecond: 1000, burst: 2000 },
   webSocketLogs: 'account',
   site: { accessLogs: true, originSecretVersion: 1 },
+  // Two sweeps; and what people who pay stand for a long answer.
   alarms: { lagSeconds: 120, turnSeconds: 45 },
 };

@@ -48,8 +48,12 @@ export const stageSettings = z
     /** Part of every name; short, for function names stop at 64 characters. */
     stage: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, 'a lower-case letter, then at most 15 letters or digits'),
     auth: z.enum(['guest', 'open']),
-    logLevel: z.enum(['debug', 'info', 'warn', 'error']),
-    /** What holds people's words (tables, cluster, secrets, logs) outlives the stacks and cannot be deleted by accident. */
+    /** No higher: alarms and charts count lines of the level info. */
+    logLevel: z.enum(['debug', 'info']),
+    /**
+     * What holds people's words for good (tables, key, logs) outlives the stacks, and no stack can be deleted by accident. The
+     * cluster, whose records are some days of the same, goes with its stack.
+     */
     keepData: z.boolean(),
     logRetentionDays: z.literal(logRetentions),
     network: z.strictObject({

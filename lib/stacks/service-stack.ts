@@ -5,6 +5,7 @@ import { ChatHttpApi } from '../constructs/api/http-api.ts';
 import { ChatSocketApi } from '../constructs/api/websocket-api.ts';
 import { Functions } from '../constructs/compute/functions.ts';
 import { KafkaSource } from '../constructs/compute/kafka-source.ts';
+import { LostEvents } from '../constructs/compute/lost-events.ts';
 import { SweepSchedule } from '../constructs/compute/sweep-schedule.ts';
 import { Sight } from '../constructs/sight/sight.ts';
 import { Site } from '../constructs/site/distribution.ts';
@@ -28,6 +29,7 @@ export interface ServiceStackProps extends StackProps {
 export class ServiceStack extends Stack {
   readonly socketApi: ChatSocketApi;
   readonly httpApi: ChatHttpApi;
+  readonly lostEvents: LostEvents;
   readonly functions: Functions;
   readonly originSecrets: OriginSecrets;
   readonly siteBucket: IBucket;
@@ -41,8 +43,10 @@ export class ServiceStack extends Stack {
     this.socketApi = new ChatSocketApi(this, 'SocketApi', settings);
     this.originSecrets = new OriginSecrets(this, settings);
 
+    this.lostEvents = new LostEvents(this, 'LostEvents');
     this.functions = new Functions(this, 'Functions', {
       dist,
+      lostEvents: this.lostEvents,
       network: log.network,
       surroundings: {
         settings,
@@ -108,7 +112,9 @@ export class ServiceStack extends Stack {
       logGroups,
       sources: { requests: requests.mapping, responses: responses.mapping },
       clusterName: log.clusterName,
+      lostEvents: this.lostEvents,
     });
+    new CfnOutput(this, 'LostEventsUrl', { value: this.lostEvents.queueUrl });
     // For the smoke test, which sees to it that it does not answer.
     new CfnOutput(this, 'HttpApiUrl', { value: this.httpApi.api.apiEndpoint });
     new CfnOutput(this, 'Url', { value: `https://${this.site.distribution.distributionDomainName}` });

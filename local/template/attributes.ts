@@ -25,6 +25,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::MSK::ServerlessCluster': 'ClusterName',
   'AWS::MSK::Topic': 'TopicName',
   'AWS::S3::Bucket': 'BucketName',
+  'AWS::SQS::Queue': 'QueueName',
   'AWS::SSM::Parameter': 'Name',
   'AWS::SecretsManager::Secret': 'Name',
   'AWS::Scheduler::Schedule': 'Name',
@@ -38,6 +39,7 @@ const arns: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'lambda:function:{}',
   'AWS::Logs::LogGroup': 'logs:log-group:{}',
   'AWS::SecretsManager::Secret': 'secretsmanager:secret:{}',
+  'AWS::SQS::Queue': 'sqs:{}',
   'AWS::SSM::Parameter': 'ssm:parameter/{}',
 };
 

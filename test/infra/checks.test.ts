@@ -7,10 +7,12 @@ import { checkAgainstAwsSolutions } from '../../lib/checks/nag.ts';
 import { notes } from '../../lib/checks/notes.ts';
 import { logMetrics } from '../../lib/constructs/sight/log-metrics.ts';
 import { idleItems, idleMonthly } from '../../lib/cost/idle.ts';
+import { keepingItem } from '../../lib/cost/keeping.ts';
 import type { Template } from '../../lib/cost/template.ts';
 import { turnItems } from '../../lib/cost/turn.ts';
-import { typicalTurn } from '../../lib/cost/turn-profile.ts';
-import { propertiesOf, stageApp, templatesOf } from './support.ts';
+import { bytesKept, typicalTurn, typicalVisit } from '../../lib/cost/turn-profile.ts';
+import { visitItems } from '../../lib/cost/visit.ts';
+import { only, propertiesOf, stageApp, templatesOf } from './support.ts';
 
 interface Report {
   readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
@@ -65,12 +67,22 @@ describe('the cost card', () => {
 
   test.each([
     ['cheap', 38],
-    ['dev', 40],
-    ['prod', 40],
+    ['dev', 38],
+    ['prod', 38],
   ])('keeps a million turns of %s at $%d without the model', (stage, dollars) => {
     const items = turnItems(card(stage).templates, typicalTurn);
     expect(items.reduce((sum, { perMillion }) => sum + perMillion, 0)).toBeLessThanOrEqual(dollars);
     for (const { what, perMillion } of items) expect(perMillion, what).toBeGreaterThan(0.01);
+  });
+
+  test('adds what a visit and keeping the words cost', () => {
+    const sum = (stage: string) =>
+      visitItems(card(stage).templates, typicalVisit).reduce((total, { perMillion }) => total + perMillion, 0);
+    expect(sum('dev')).toBeGreaterThan(1);
+    expect(sum('dev')).toBeLessThan(4);
+    const keeping = (stage: string) => keepingItem(card(stage).templates, bytesKept).perMillion;
+    expect(keeping('dev')).toBeCloseTo(1.25);
+    expect(keeping('prod')).toBeCloseTo(2.25);
   });
 
   test('sees what costs by the hour, a NAT gateway above all, and shares pollers within their group', () => {
@@ -93,9 +105,10 @@ describe('the cost card', () => {
 
   test('is said at synthesis, with what the stage’s settings give up', () => {
     const said = (stage: string) => notes(card(stage).settings, card(stage).templates).join('\n');
-    expect(said('dev')).toMatch(/stage dev: about \$218 a month when idle/);
+    expect(said('dev')).toMatch(/stage dev: about \$2\d\d a month when idle/);
     expect(said('cheap')).toMatch(/one poison record blocks its partition/);
     expect(said('prod')).not.toMatch(/poison|t3/);
+    expect(said('prod')).toMatch(/nobody is told of alarms/);
   });
 });
 
@@ -116,15 +129,53 @@ describe('what an operator sees', () => {
         'conversation-failing',
         'requests-given-up',
         'broker-1-disk',
+        'lost-events',
+        'supervisor-dropped',
       ]),
     );
     for (const alarm of alarms) {
       expect(alarm.AlarmActions).toHaveLength(1);
       expect(alarm.AlarmDescription.length).toBeGreaterThan(30);
-      expect(alarm.TreatMissingData).toBe('notBreaching');
     }
+    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+    expect(silent).toMatchObject([
+      {
+        AlarmName: 'switchboard-dev-sweep-silent',
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      },
+    ]);
     service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
+
+  test('reaches the topic: CloudWatch may publish to it, over TLS', () => {
+    const { service } = templatesOf({ stage: 'dev' });
+    const { Statement } = only(service, 'AWS::SNS::TopicPolicy').PolicyDocument;
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    );
+  });
+
+  test('counts a function that only fails, or is only throttled', () => {
+    const { service } = templatesOf({ stage: 'dev' });
+    const sums = Object.values(propertiesOf(service, 'AWS::CloudWatch::Alarm')).flatMap(({ Metrics = [] }) =>
+      Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []),
+    );
+    expect(sums.length).toBeGreaterThan(10);
+    for (const sum of sums) expect(sum).toMatch(/^FILL\(\w+, 0\) \+ FILL\(\w+, 0\)$/);
+  });
+
+  test.each(['warn', 'error'])(
+    'would see nothing of lines that the level %s leaves out, which is refused',
+    (logLevel) => {
+      expect(() => templatesOf({ settings: { logLevel } })).toThrow('logLevel');
+    },
+  );
 
   test('is counted from lines that the functions do write', () => {
     const steps = Object.values(logMetrics).flatMap(({ pattern }) => /\$\.step = "([^"]+)"/.exec(pattern)?.[1] ?? []);

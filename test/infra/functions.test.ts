@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { functionNames } from '../../lib/functions/names.ts';
-import { type Properties, propertiesOf, sorted, type Templates, templatesOf, written } from './support.ts';
+import { only, type Properties, propertiesOf, sorted, type Templates, templatesOf, written } from './support.ts';
 
 const dev = templatesOf({ stage: 'dev' });
 const cheap = templatesOf({ stage: 'cheap' });
@@ -110,7 +110,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   ],
   conversation: [
     sessions('GetItem Query UpdateItem'),
-    memory('BatchWriteItem PutItem Query'),
+    memory('BatchWriteItem GetItem PutItem Query'),
     connections('DeleteItem Query'),
     invoke('supervisor'),
     sockets('POST'),
@@ -124,7 +124,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     produce('chat-responses-dlt'),
     ...consume('chat-responses', 'switchboard-responder'),
   ],
-  'dead-letter': [connect, produce('chat-responses-dlt')],
+  'dead-letter': [connect, produce('chat-responses-dlt'), 'sqs:SendMessage on {LostEvents.Arn}'],
   sweep: [
     sessions('BatchWriteItem GetItem Query UpdateItem'),
     index('open'),
@@ -256,16 +256,34 @@ describe('asynchronous calls', () => {
       written(config.FunctionName).replace(/^\{Functions|Function\}$/g, ''),
       config.MaximumRetryAttempts,
       config.MaximumEventAgeInSeconds,
-      config.DestinationConfig === undefined ? '' : written(config.DestinationConfig.OnSuccess.Destination),
-      config.DestinationConfig === undefined ? '' : written(config.DestinationConfig.OnFailure.Destination),
+      written(config.DestinationConfig?.OnSuccess?.Destination ?? ''),
+      written(config.DestinationConfig?.OnFailure?.Destination ?? ''),
     ]);
     expect(sorted(configs)).toEqual([
       ['conversation', 0, 60, '{FunctionssupervisorFunction.Arn}', '{FunctionssupervisorFunction.Arn}'],
-      ['deadletter', 2, 21600, '', ''],
+      ['deadletter', 2, 21600, '', '{LostEvents.Arn}'],
       ['responder', 0, 60, '', ''],
       ['supervisor', 2, 3600, '', ''],
       ['sweep', 0, 60, '', ''],
     ]);
+  });
+
+  test('that set a record aside and fail for good leave it in a queue, for two weeks', () => {
+    expect(only(dev.service, 'AWS::SQS::Queue')).toMatchObject({
+      MessageRetentionPeriod: 14 * 24 * 3600,
+      SqsManagedSseEnabled: true,
+    });
+  });
+
+  test.each(['dev', 'cheap', 'prod'])('leave a run of %s alone for as long as somebody may be at it', (stage) => {
+    const { service } = templatesOf({ stage });
+    const { Environment } = functionOf({ service } as Templates, stage, 'supervisor');
+    const { RESUME_LEASE_MS, DISPATCH_LEASE_MS } = Environment.Variables;
+    const responder = functionOf({ service } as Templates, stage, 'responder');
+    expect(Number(RESUME_LEASE_MS)).toBeGreaterThan(responder.Timeout * 1000);
+    const calls = Object.values(propertiesOf(service, 'AWS::Lambda::EventInvokeConfig'));
+    const conversation = calls.find(({ FunctionName }) => written(FunctionName).includes('conversation'));
+    expect(Number(DISPATCH_LEASE_MS)).toBeGreaterThan(conversation?.MaximumEventAgeInSeconds * 1000);
   });
 
   test('may go round in a ring among those three that are made to', () => {

@@ -20,6 +20,8 @@ export interface FixtureFunction {
 
 export interface FixtureApp {
   readonly functions: Readonly<Record<string, FixtureFunction>>;
+  /** Names of queues. */
+  readonly queues?: readonly string[];
   /** Route key to function. */
   readonly http?: Readonly<Record<string, string>>;
   /** Route key to function; `returnResponse` lists keys with a route response. */
@@ -95,6 +97,9 @@ const getAtt = (id: string, attribute: string): unknown => ({ 'Fn::GetAtt': [id,
 function serviceResources(app: FixtureApp): Record<string, unknown> {
   return {
     ...functionResources(app),
+    ...Object.fromEntries(
+      (app.queues ?? []).map((name) => [name, { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } }]),
+    ),
     ...(app.http === undefined ? {} : apiResources('Http', app.http, app)),
     ...(app.webSocket === undefined ? {} : apiResources('Socket', app.webSocket, app)),
     ...siteResources(app),

@@ -1,6 +1,6 @@
 import { announcementOf } from '../state/announcement.ts';
 import { type AppState, initialState } from '../state/app-state.ts';
-import { type End, emptyConversation, type Pending, type Turn } from '../state/conversation.ts';
+import { type End, emptyConversation, type Pending } from '../state/conversation.ts';
 import { reduce } from '../state/reduce.ts';
 import { Store } from '../state/store.ts';
 import { Toasts } from '../state/toasts.ts';
@@ -83,7 +83,7 @@ export class Chat {
       ...(known && { known }),
       owner: {
         changed: () => this.#changed(),
-        ended: (turn, end) => this.#ended(turn, end),
+        ended: (_turn, end) => this.#ended(end),
         refused: (error, command) => this.#refused(error, command),
       },
     });
@@ -224,11 +224,10 @@ export class Chat {
     if (renamed && conversation.title !== undefined) this.directory.titled(sessionId, conversation.title);
   }
 
-  #ended(turn: Turn, end: End): void {
+  #ended(end: End): void {
     if (!this.#link) return;
     this.store.set({ announcement: announcementOf(end) });
-    const { sessionId, conversation } = this.#link;
-    void this.directory.touched(sessionId, conversation.turns[0]?.question ?? turn.question);
+    this.directory.touched(this.#link.sessionId);
   }
 
   #refused({ code, message }: ErrorFrame, command: Command | undefined): void {

@@ -1,5 +1,5 @@
 import type { AppState, Toast } from '../state/app-state.ts';
-import { change, merge, remove, type SessionList, titleFrom } from '../state/session-list.ts';
+import { change, merge, remove, type SessionList } from '../state/session-list.ts';
 import type { Store } from '../state/store.ts';
 import { t } from '../strings.ts';
 import { type Http, Refusal } from './http.ts';
@@ -71,18 +71,9 @@ export class SessionDirectory {
     this.#set(change(this.#list, id, { title }));
   }
 
-  /** Something happened in a session: it moves up, and gets a title if neither the server nor the person gave one. */
-  async touched(id: string, firstQuestion: string | undefined): Promise<void> {
+  /** Something happened in a session: it moves up. Its title, if it has none yet, comes from the server with the answer. */
+  touched(id: string): void {
     this.#set(change(this.#list, id, { updated_at: new Date().toISOString() }));
-    const known = this.#list.sessions.find(({ session_id }) => session_id === id);
-    if (known?.title !== undefined || firstQuestion === undefined) return;
-    try {
-      const session = await this.#port.http.session(id);
-      this.#set(merge(this.#list, [session]));
-      if (session.title === undefined) await this.rename(id, titleFrom(firstQuestion));
-    } catch {
-      // The next answer tries again.
-    }
   }
 
   /** Deletes a session, unless it is undone soon. */

@@ -9,8 +9,8 @@ export const timing = {
   tick: 5_000,
   /** A tick later than this means that the machine slept. */
   slept: 30_000,
-  /** Silence before a ping, when nothing is expected. */
-  quiet: 240_000,
+  /** Silence before a ping, when nothing is expected: each is two paid messages and a call, and is needed for the 10 minutes only. */
+  quiet: 540_000,
   /** Silence before a ping, while an answer or an acknowledgement is. */
   quietWhileWaiting: 20_000,
   /** An unanswered ping means that the connection is dead. */

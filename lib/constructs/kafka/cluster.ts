@@ -9,7 +9,11 @@ import type { PrivateNetwork } from '../network/private-network.ts';
 /** Port of SASL/OAUTHBEARER over TLS with AWS IAM; the only one open. */
 export const iamPort = 9098;
 
-/** A provisioned MSK cluster: IAM authentication only, TLS everywhere, no topic created by a typing error. */
+/**
+ * A provisioned MSK cluster: IAM authentication only, TLS everywhere, no topic created by a typing error. It goes with its
+ * stack, whatever `keepData` says: what people wrote is in the tables, and a cluster that stayed would keep the whole VPC, at
+ * $477 a month, under a name that no new one could take.
+ */
 export class Cluster extends Construct {
   readonly clusterArn: string;
   /** Dimension of the cluster's metrics. */
@@ -24,10 +28,10 @@ export class Cluster extends Construct {
       this.clusterName = kafka.clusterArn.split('/')[1] ?? '';
       return;
     }
-    const keep = settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const logs = new LogGroup(this, 'Logs', { retention: settings.logRetentionDays, removalPolicy: keep });
+    const removalPolicy = settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const logs = new LogGroup(this, 'Logs', { retention: settings.logRetentionDays, removalPolicy });
     this.clusterName = `switchboard-${settings.stage}`;
-    const configuration = this.#configuration(settings, keep);
+    const configuration = this.#configuration(settings);
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterName: this.clusterName,
       kafkaVersion: kafka.version,
@@ -46,12 +50,11 @@ export class Cluster extends Construct {
       // Consumer lag, which the alarms need, is in the default level; finer ones are paid for.
       enhancedMonitoring: 'DEFAULT',
     });
-    cluster.applyRemovalPolicy(keep);
     this.clusterArn = cluster.attrArn;
   }
 
-  #configuration({ topics, stage }: StageSettings, keep: RemovalPolicy): CfnConfiguration {
-    const configuration = new CfnConfiguration(this, 'Configuration', {
+  #configuration({ topics, stage }: StageSettings): CfnConfiguration {
+    return new CfnConfiguration(this, 'Configuration', {
       name: `switchboard-${stage}`,
       serverProperties: Object.entries({
         'auto.create.topics.enable': false,
@@ -62,10 +65,8 @@ export class Cluster extends Construct {
       })
         .map(([key, value]) => `${key}=${value}`)
         .join('\n'),
-      latestRevision: { description: 'Switchboard' },
+      description: 'Switchboard',
     });
-    configuration.applyRemovalPolicy(keep);
-    return configuration;
   }
 }
 

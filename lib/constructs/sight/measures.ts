@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** Seconds that the oldest record not yet handled has waited, as MSK estimates them; free at the default level. */
 export const lagSeconds = (clusterName: string, consumerGroup: string, topic: string): Metric =>
@@ -29,12 +30,29 @@ export function failing(fn: LambdaFunction, name: string): MathExpression {
   const id = name.replaceAll('-', '_');
   const sum = { statistic: 'Sum', period: Duration.minutes(5) };
   return new MathExpression({
-    expression: `errors_${id} + throttles_${id}`,
+    // A metric that nobody wrote is no number, and would make the sum none.
+    expression: `FILL(errors_${id}, 0) + FILL(throttles_${id}, 0)`,
     usingMetrics: { [`errors_${id}`]: fn.metricErrors(sum), [`throttles_${id}`]: fn.metricThrottles(sum) },
     label: name,
     period: Duration.minutes(5),
   });
 }
+
+/** Events of asynchronous calls that Lambda dropped, or could not hand to their destination. */
+export function lostCalls(fn: LambdaFunction, name: string): MathExpression {
+  const count = (metricName: string): IMetric =>
+    fn.metric(metricName, { statistic: 'Sum', period: Duration.minutes(5) });
+  return new MathExpression({
+    expression: 'FILL(dropped, 0) + FILL(undelivered, 0)',
+    usingMetrics: { dropped: count('AsyncEventsDropped'), undelivered: count('DestinationDeliveryFailures') },
+    label: name,
+    period: Duration.minutes(5),
+  });
+}
+
+/** Messages that wait in a queue. */
+export const waiting = (queue: IQueue): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) });
 
 /** Records that the event source gave up on and wrote to its dead-letter topic. */
 export const givenUp = (source: EventSourceMapping, label: string): Metric =>

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/names.ts';
 import { consumerGroups, topics } from '../../names.ts';
@@ -16,6 +17,8 @@ export interface SightProps {
   readonly logGroups: Readonly<Record<FunctionName, ILogGroup>>;
   readonly sources: Readonly<Record<'requests' | 'responses', EventSourceMapping>>;
   readonly clusterName: string;
+  /** Events of asynchronous calls that failed for good. */
+  readonly lostEvents: IQueue;
 }
 
 /** What an operator sees of a stage: measures, alarms, one dashboard in the order in which one asks. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { Log } from '../../log.ts';
 import type { FunctionSpec } from '../../template/model.ts';
 import { functionName } from '../../template/resources/functions.ts';
@@ -6,6 +7,7 @@ import { InvokeError } from '../invoke-error.ts';
 import { payloadLimits } from '../limits.ts';
 import { extendLineage } from '../lineage.ts';
 import type { Outcome } from '../worker/function-worker.ts';
+import { isQueue, keepInQueue } from './dead-queue.ts';
 import { destinationRecord, type Ending } from './destination-record.ts';
 import { Journal, type QueuedEvent, type Unfinished } from './journal.ts';
 
@@ -144,9 +146,17 @@ export class AsyncQueue {
   #end(event: QueuedEvent, spec: FunctionSpec, ending: Ending): void {
     const target = ending.condition === 'Success' ? spec.async.onSuccess : spec.async.onFailure;
     if (ending.condition !== 'Success') this.#options.log.warn(`${spec.name}: asynchronous event ${ending.condition}`);
-    const next = target === undefined ? undefined : this.#record(event, spec, ending, functionName(target));
+    if (target !== undefined && isQueue(target)) this.#toQueue(event, spec, ending, target);
+    const next =
+      target === undefined || isQueue(target) ? undefined : this.#record(event, spec, ending, functionName(target));
     this.#write({ t: 'ended', id: event.id, ...(next === undefined ? {} : { next }) });
     if (next !== undefined) this.#deliver(next, 1);
+  }
+
+  #toQueue(event: QueuedEvent, spec: FunctionSpec, ending: Ending, queueArn: string): void {
+    const folder = join(dirname(this.#options.journalFile), 'queues');
+    const file = keepInQueue(folder, queueArn, destinationRecord(event, spec.arn, ending, Date.now()));
+    this.#options.log.error(`${spec.name}: the event of a call that failed for good is kept in ${file}`);
   }
 
   #record(event: QueuedEvent, spec: FunctionSpec, ending: Ending, target: string): QueuedEvent | undefined {

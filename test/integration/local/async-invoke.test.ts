@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRuntime, type Runtime } from '../../../local/runtime.ts';
@@ -14,6 +14,7 @@ const collector = (file: string): string => `
 function app(extra: FixtureApp['functions']): FixtureApp {
   const seen = { Environment: { Variables: { SEEN: '' } } };
   return {
+    queues: ['lost'],
     functions: {
       good: { code: collector('good'), properties: seen },
       bad: { code: collector('bad'), properties: seen },
@@ -95,6 +96,25 @@ describe('an asynchronous invocation', () => {
       },
     ]);
     expect(seen('bad')).toEqual([]);
+  });
+
+  it('whose failure goes to a queue stands there, for whoever looks after it', async () => {
+    const { runtime, folders } = await world({
+      fails: {
+        code: 'export const handler = async () => { throw new Error("no"); };',
+        invokeConfig: { retries: 0, onFailure: 'lost' },
+      },
+    });
+    send(runtime, 'fails', { a: 1 });
+    const kept = () => {
+      const file = join(folders.dataDir, 'queues', 'lost.jsonl');
+      return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+    };
+    await expect.poll(kept, eventually).toHaveLength(1);
+    expect(JSON.parse(kept()[0] ?? '')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted' },
+      requestPayload: { a: 1 },
+    });
   });
 
   it('that fails is tried three times in all, then its failure destination is told', async () => {
