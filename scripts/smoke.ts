@@ -14,8 +14,9 @@ const firstAnswerMs = 120_000;
 
 interface Target {
   readonly url: string;
-  /** The HTTP API's own address, which must not answer. */
+  /** The APIs' own addresses, which must not answer. */
   readonly apiUrl?: string | undefined;
+  readonly socketUrl?: string | undefined;
 }
 
 function target(argument = 'dev'): Target {
@@ -23,8 +24,8 @@ function target(argument = 'dev'): Target {
   const outputs = existsSync(outputsFile)
     ? (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>)
     : {};
-  const { Url: url, HttpApiUrl: apiUrl } = outputs[`Switchboard-${argument}-Service`] ?? {};
-  if (url !== undefined) return { url, apiUrl };
+  const { Url: url, HttpApiUrl: apiUrl, SocketApiUrl: socketUrl } = outputs[`Switchboard-${argument}-Service`] ?? {};
+  if (url !== undefined) return { url, apiUrl, socketUrl };
   throw new Error(`no address of stage ${argument}: deploy it from here first, or give the address itself`);
 }
 
@@ -57,7 +58,7 @@ function must(condition: boolean, otherwise: string): void {
   if (!condition) throw new Error(otherwise);
 }
 
-async function smoke({ url, apiUrl }: Target): Promise<void> {
+async function smoke({ url, apiUrl, socketUrl }: Target): Promise<void> {
   const client = new ChatClient(url);
   const stranger = new ChatClient(url);
   await step('the page comes, with its security headers', async () => {
@@ -117,6 +118,15 @@ async function smoke({ url, apiUrl }: Target): Promise<void> {
       const { status } = await new ChatClient(apiUrl, client.token).call('GET', '/api/sessions');
       must(status === 403, `status ${status}`);
       return undefined;
+    });
+  if (socketUrl !== undefined)
+    await step('the socket API’s own address does not answer', async () => {
+      const { origin, pathname } = new URL(socketUrl.replace(/^ws/, 'http'));
+      // As CloudFront would ask it, but for the header that only CloudFront knows.
+      const path = `${pathname.replace(/\/$/, '')}?session_id=${session.session_id}`;
+      const refused = await new ChatClient(origin, client.token).refusal(path);
+      must(refused !== undefined, 'accepted');
+      return `status ${refused}`;
     });
   const deadLetter = 'a dead letter is sent again, and answered';
   if (brokersAreInReach(url)) await step(deadLetter, () => redriveOne(socket, session.session_id, firstAnswerMs));

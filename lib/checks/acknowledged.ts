@@ -14,11 +14,12 @@ export function acknowledgeFindings({ network, data, service }: StageStacks, set
     'IAM5[Resource::*]',
     'ec2:DescribeManagedPrefixLists knows no resources; the role is used by one call during a deployment.',
   );
-  acknowledge(
-    network,
-    `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]`,
-    'The function behind CDK custom resources is made by CDK; the policy lets it write logs and nothing else.',
-  );
+  for (const provider of [...madeByCdk(network), ...madeByCdk(data)])
+    acknowledge(
+      provider,
+      `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]`,
+      'The function behind CDK custom resources is made by CDK; the policy lets it write logs and nothing else.',
+    );
 
   const tables = data.tables.byName;
   for (const table of keepData ? [tables.connections] : Object.values(tables))
@@ -73,8 +74,13 @@ export function acknowledgeFindings({ network, data, service }: StageStacks, set
     `IAM5[Resource::${written(service, service.siteBucket.arnForObjects('*'))}]`,
     "The names of the files are the build's; the bucket holds nothing but the page.",
   );
-  acknowledge(service, 'L1', 'The function that copies the page is made by CDK, with the runtime CDK tests it on.');
+  for (const copier of madeByCdk(service))
+    acknowledge(copier, 'L1', 'The function that copies the page is made by CDK, with the runtime CDK tests it on.');
 }
+
+/** The functions that CDK puts into a stack for its custom resources, one of a kind. */
+const madeByCdk = (stack: Stack): IConstruct[] =>
+  stack.node.children.filter(({ node: { id } }) => id.startsWith('Custom::') || id.startsWith('AWS679f53fac'));
 
 /** An ARN as cdk-nag writes it into the id of a finding: references as `<LogicalId>`, imports by their name. */
 function written(scope: IConstruct, value: string): string {

@@ -15,6 +15,10 @@ export function notes(settings: StageSettings, templates: readonly Template[]): 
     lines.push('kafka.t3.small takes 4 new IAM connections a second and broker: cold starts in numbers will wait');
   if (eventSource.mode === 'on-demand')
     lines.push('event sources on demand:', ...onDemandLosses.map((loss) => `  - ${loss}`));
+  if (settings.webSocketLogs === 'create')
+    lines.push(
+      'sets the role by which API Gateway logs in this account and Region, in place of any other, and leaves it',
+    );
   if (alarms.email === undefined) lines.push('nobody is told of alarms: set alarms.email, or subscribe to the topic');
   return lines;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { functionNames } from '../functions/names.ts';
+import { type FunctionName, functionNames } from '../functions/names.ts';
+import { faultOfCidr } from './network-address.ts';
 
 /** Retentions CloudWatch Logs accepts, in days; others fail at deployment only. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -9,8 +10,18 @@ const awsId = (kind: string): RegExp => new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-
 const newCluster = z.strictObject({
   source: z.literal('new'),
   /** MSK's own name of an Apache Kafka version. */
-  version: z.string().regex(/^\d+\.\d+\.(\d+|x)(\.kraft)?$/),
-  brokerType: z.string().regex(/^kafka\.[a-z0-9]+\.[a-z0-9]+$/),
+  version: z
+    .string()
+    .regex(
+      /^(3\.([6-9]|\d\d)|[4-9]\.\d+)\.(\d+|x)(\.kraft)?$/,
+      'MSK’s name of a version from 3.6 on, such as 3.9.x: topics of AWS::MSK::Topic need it',
+    ),
+  brokerType: z
+    .string()
+    .regex(
+      /^kafka\.(t3\.small|m[57]g?\.(\d{1,2}x)?large)$/,
+      'a standard broker such as kafka.t3.small or kafka.m7g.large',
+    ),
   /** In all; a multiple of `network.zones`. */
   brokers: z.int().min(2).max(15),
   /** Per broker. MSK can grow a disk, never shrink it. */
@@ -39,8 +50,27 @@ const functionSettings = z.strictObject({
   memoryMb: z.int().min(128).max(10240),
   timeoutSeconds: z.int().min(1).max(900),
   /** Takes this many out of the account's pool. An account keeps 100 unreserved: new ones have none to give. */
-  reservedConcurrency: z.int().min(0).optional(),
+  reservedConcurrency: z
+    .int()
+    .min(1, 'at least 1: with none the function is switched off')
+    .max(
+      900,
+      'at most 900: an account has 1,000 to begin with, and keeps 100 unreserved; ask AWS for more, then raise this limit',
+    )
+    .optional(),
 });
+
+const behindApis: readonly FunctionName[] = [
+  'ws-connect',
+  'ws-disconnect',
+  'ws-message',
+  'ws-resume',
+  'http-api',
+  'http-message',
+];
+
+const sameLength = (...lists: readonly (readonly unknown[])[]): boolean =>
+  new Set(lists.map(({ length }) => length)).size === 1;
 
 /** All that differs between two stages. Every number of the built-in ones has its reason beside it. */
 export const stageSettings = z
@@ -57,7 +87,8 @@ export const stageSettings = z
     keepData: z.boolean(),
     logRetentionDays: z.literal(logRetentions),
     network: z.strictObject({
-      cidr: z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d+$/),
+      cidr: z.string(),
+      /** The first so many of the Region, in the order in which AWS lists them to this account. */
       zones: z.int().min(2).max(3),
       /** Zones with an interface endpoint; each costs by the hour. One serves the whole VPC until its zone fails. */
       endpointZones: z.int().min(1).max(3),
@@ -98,8 +129,25 @@ export const stageSettings = z
       accessLogs: z.boolean(),
       /** Raised to have a new secret between CloudFront and the functions behind it. */
       originSecretVersion: z.int().min(1),
-      domain: z.strictObject({ name: z.string(), certificateArn: z.string().startsWith('arn:') }).optional(),
-      webAclArn: z.string().startsWith('arn:').optional(),
+      /** A name of one's own, which has to point to the distribution (`CNAME` or alias), and its certificate. */
+      domain: z
+        .strictObject({
+          name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'not a domain name'),
+          certificateArn: z
+            .string()
+            .regex(
+              /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/.+$/,
+              'not the ARN of a certificate in us-east-1, where CloudFront looks for it',
+            ),
+        })
+        .optional(),
+      webAclArn: z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/,
+          'not the ARN of a web ACL for CloudFront (global, us-east-1)',
+        )
+        .optional(),
     }),
     alarms: z.strictObject({
       email: z.email().optional(),
@@ -112,6 +160,26 @@ export const stageSettings = z
   .superRefine((settings, context) => {
     const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     const { kafka, network, topics, eventSource } = settings;
+    const cidrFault = kafka.source === 'new' ? faultOfCidr(network.cidr, network.zones) : undefined;
+    if (cidrFault !== undefined) refuse(['network', 'cidr'], cidrFault);
+    for (const name of behindApis)
+      if (settings.functions[name].timeoutSeconds > 28)
+        refuse(
+          ['functions', name, 'timeoutSeconds'],
+          'at most 28: API Gateway waits 29 seconds and then answers for it',
+        );
+    if (settings.functions.sweep.timeoutSeconds > 55)
+      refuse(['functions', 'sweep', 'timeoutSeconds'], 'at most 55: the next one starts after a minute');
+    if (kafka.source === 'existing' && !sameLength(kafka.subnetIds, kafka.availabilityZones, kafka.routeTableIds))
+      refuse(
+        ['kafka', 'subnetIds'],
+        'one subnet, zone and route table for each of the cluster’s zones, in the same order',
+      );
+    if (eventSource.maximumPollers > topics.partitions)
+      refuse(
+        ['eventSource', 'maximumPollers'],
+        `more than topics.partitions (${topics.partitions}): the rest would poll nothing`,
+      );
     if (settings.functions.conversation.timeoutSeconds < 20)
       refuse(
         ['functions', 'conversation', 'timeoutSeconds'],

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { SiteBucket } from '../constructs/data/site-bucket.ts';
@@ -29,5 +29,7 @@ export class DataStack extends Stack {
             removalPolicy,
           }) as ISecret)
         : Secret.fromSecretCompleteArn(this, 'ModelKey', settings.model.secretArn);
+    // Where the model's key is to be put.
+    new CfnOutput(this, 'ModelKeyArn', { value: this.modelSecret.secretArn });
   }
 }

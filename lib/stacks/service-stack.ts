@@ -115,8 +115,12 @@ export class ServiceStack extends Stack {
       lostEvents: this.lostEvents,
     });
     new CfnOutput(this, 'LostEventsUrl', { value: this.lostEvents.queueUrl });
-    // For the smoke test, which sees to it that it does not answer.
+    // For the smoke test, which sees to it that they do not answer.
     new CfnOutput(this, 'HttpApiUrl', { value: this.httpApi.api.apiEndpoint });
-    new CfnOutput(this, 'Url', { value: `https://${this.site.distribution.distributionDomainName}` });
+    new CfnOutput(this, 'SocketApiUrl', { value: this.socketApi.stage.url });
+    const { distributionDomainName } = this.site.distribution;
+    new CfnOutput(this, 'Url', { value: `https://${settings.site.domain?.name ?? distributionDomainName}` });
+    // What a domain of one's own has to point to.
+    new CfnOutput(this, 'DistributionDomain', { value: distributionDomainName });
   }
 }

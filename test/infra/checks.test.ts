@@ -52,6 +52,10 @@ describe('AWS’s solution rules', () => {
     expect(await findings({ stage })).toEqual([]);
   });
 
+  test('find nothing in a stage that can be destroyed and logs who asked for the page', async () => {
+    expect(await findings({ settings: { site: { accessLogs: true } } })).toEqual([]);
+  });
+
   test('find a fault that is put in', async () => {
     const planted = await findings({ stage: 'dev' }, ({ stacks }) => {
       new Bucket(stacks.service, 'Leaky', { enforceSSL: false });

@@ -68,6 +68,57 @@ describe('the settings of a stage', () => {
       { settings: { topics: { minInsyncReplicas: 2 } } },
       /minInsyncReplicas/,
     ],
+    ['a range that is none', { settings: { network: { cidr: '999.1.1.1/99' } } }, /network\.cidr: not an IPv4 range/],
+    ['a range that AWS does not take', { settings: { network: { cidr: '10.0.0.0/8' } } }, /network\.cidr: AWS takes/],
+    ['a range within a range', { settings: { network: { cidr: '10.77.0.1/16' } } }, /network\.cidr: not the first/],
+    [
+      'a range that its subnets do not fit',
+      { settings: { network: { cidr: '10.77.0.0/24' } } },
+      /network\.cidr: too small for 2 subnets of \/24: take \/23 or wider/,
+    ],
+    [
+      'a function that API Gateway does not wait for',
+      { settings: { functions: { 'ws-message': { timeoutSeconds: 60 } } } },
+      /ws-message.*timeoutSeconds: at most 28/,
+    ],
+    [
+      'sweeps that run into each other',
+      { settings: { functions: { sweep: { timeoutSeconds: 300 } } } },
+      /functions\.sweep\.timeoutSeconds: at most 55/,
+    ],
+    [
+      'a Kafka without topics of CloudFormation',
+      { settings: { kafka: { version: '2.8.1' } } },
+      /kafka\.version: .*3\.6/,
+    ],
+    ['a broker of no known kind', { settings: { kafka: { brokerType: 'kafka.foo.bar' } } }, /kafka\.brokerType/],
+    [
+      'pollers that would have nothing to poll',
+      { settings: { eventSource: { maximumPollers: 50 } } },
+      /eventSource\.maximumPollers: more than topics\.partitions \(6\)/,
+    ],
+    [
+      'more concurrency than an account has',
+      { settings: { functions: { sweep: { reservedConcurrency: 100_000 } } } },
+      /reservedConcurrency: at most 900/,
+    ],
+    [
+      'a certificate where CloudFront does not look',
+      {
+        settings: {
+          site: {
+            domain: { name: 'chat.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
+          },
+        },
+      },
+      /site\.domain\.certificateArn: .*us-east-1/,
+    ],
+    ['a web ACL that is a bucket', { settings: { site: { webAclArn: 'arn:aws:s3:::bucket' } } }, /site\.webAclArn/],
+    [
+      'a cluster with more subnets than zones',
+      { settings: { kafka: { ...existing, subnetIds: [...existing.subnetIds, 'subnet-23456789'] } } },
+      /kafka\.subnetIds: one subnet, zone and route table/,
+    ],
     ['a retention CloudWatch does not know', { settings: { logRetentionDays: 8 } }, /logRetentionDays/],
     [
       'a record age beyond the topic’s retention',

@@ -171,6 +171,32 @@ describe('the page', () => {
     });
   });
 
+  test('has a name in each Region for what an account has one list of', () => {
+    const named = [
+      only(dev.service, 'AWS::CloudFront::OriginAccessControl').OriginAccessControlConfig.Name,
+      only(dev.service, 'AWS::CloudFront::ResponseHeadersPolicy').ResponseHeadersPolicyConfig.Name,
+      only(dev.service, 'AWS::CloudWatch::Dashboard').DashboardName,
+      ...Object.values(propertiesOf(dev.service, 'AWS::CloudFront::Function')).map(({ Name }) => Name),
+    ];
+    expect(named).toHaveLength(6);
+    for (const name of named) expect(written(name)).toContain('{AWS::Region}');
+  });
+
+  test('can have a domain of its own, which its address then is', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-1111-2222-3333-444455556666';
+    const { service } = templatesOf({ settings: { site: { domain: { name: 'chat.example.com', certificateArn } } } });
+    const outputs = service.toJSON().Outputs as Record<string, { Value: unknown }>;
+    expect(outputs.Url?.Value).toBe('https://chat.example.com');
+    expect(outputs.DistributionDomain).toBeDefined();
+    expect(only(service, 'AWS::CloudFront::Distribution').DistributionConfig.Aliases).toEqual(['chat.example.com']);
+  });
+
+  test('lets its log bucket go with the stage, whatever came at the end', () => {
+    const { data } = templatesOf({ settings: { site: { accessLogs: true } } });
+    data.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    templatesOf({ stage: 'prod' }).data.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+  });
+
   test('lies in a bucket that only this account’s CloudFront may read, over TLS', () => {
     const bucket = only(dev.data, 'AWS::S3::Bucket');
     expect(bucket.PublicAccessBlockConfiguration).toEqual({
@@ -187,8 +213,10 @@ describe('the page', () => {
       Effect: 'Allow',
       Action: 's3:GetObject',
       Principal: { Service: 'cloudfront.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     });
+    // CloudFront names its distribution; `aws:SourceAccount` it does not promise to send.
+    expect(Object.keys(read.Condition)).toEqual(['ArnLike']);
+    expect(written(read.Condition.ArnLike['aws:SourceArn'])).toContain('{AWS::AccountId}:distribution/*');
     expect(only(dev.service, 'AWS::CloudFront::OriginAccessControl').OriginAccessControlConfig).toMatchObject({
       SigningBehavior: 'always',
       SigningProtocol: 'sigv4',

@@ -29,6 +29,8 @@ export class SiteBucket extends Construct {
           // CloudFront delivers its standard logs by ACL.
           objectOwnership: ObjectOwnership.OBJECT_WRITER,
           lifecycleRules: [{ expiration: Duration.days(props.logRetentionDays) }],
+          // Logs come until the very end, and a bucket that holds any cannot be deleted.
+          autoDeleteObjects: !props.keepData,
         }) as IBucket)
       : undefined;
     this.bucket = new Bucket(this, 'Site', {
@@ -46,7 +48,6 @@ export class SiteBucket extends Construct {
         // The distribution lives in a later stack, whose name for it cannot be known here without a ring of stacks.
         conditions: {
           ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:cloudfront::${Aws.ACCOUNT_ID}:distribution/*` },
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
         },
       }),
     );

@@ -9,7 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { tableActions } from '../../functions/catalogue.ts';
+import { catalogue, tableActions } from '../../functions/catalogue.ts';
+import { functionNames } from '../../functions/names.ts';
 import { functionArn } from '../../functions/permissions.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 import type { PrivateNetwork } from './private-network.ts';
@@ -68,13 +69,16 @@ const ownAccountOnly = (actions: string[]): PolicyStatement =>
     conditions: { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
   });
 
+/** What the functions in the VPC call; provisioned pollers come another way, and the others call from outside. */
+const calledFromVpc = functionNames.filter((callee) =>
+  Object.values(catalogue).some(({ inVpc, invokes = [] }) => inVpc && invokes.includes(callee)),
+);
+
 function invokeOnly(stage: string, onDemand: boolean): PolicyStatement[] {
   const ours = new PolicyStatement({
     principals: [new AnyPrincipal()],
     actions: ['lambda:InvokeFunction'],
-    resources: (['supervisor', 'conversation', 'responder', 'dead-letter'] as const).map((name) =>
-      functionArn(stage, name),
-    ),
+    resources: calledFromVpc.map((name) => functionArn(stage, name)),
   });
   // What AWS asks for the pollers, word for word: principal lambda.amazonaws.com, every resource.
   const pollers = new PolicyStatement({

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { subnetPrefix } from '../../settings/network-address.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 
 /**
@@ -54,7 +55,7 @@ export class PrivateNetwork extends Construct {
       availabilityZones: Array.from({ length: network.zones }, (_, index) => Fn.select(index, Fn.getAzs())),
       natGateways: 0,
       createInternetGateway: false,
-      subnetConfiguration: [{ name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+      subnetConfiguration: [{ name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetPrefix }],
     });
     // Only what was refused: the rest is in the functions' own logs, and would cost by the gigabyte.
     vpc.addFlowLog('Refused', {

@@ -5,7 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/names.ts';
-import { consumerGroups, topics } from '../../names.ts';
+import { consumerGroups, globalName, topics } from '../../names.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 import { Alarms } from './alarms.ts';
 import { LogMetrics } from './log-metrics.ts';
@@ -31,7 +31,7 @@ export class Sight extends Construct {
     const names = Object.keys(functions) as FunctionName[];
     const over = (measure: (name: FunctionName) => IMetric): IMetric[] => names.map(measure);
     new Dashboard(this, 'Dashboard', {
-      dashboardName: `switchboard-${settings.stage}`,
+      dashboardName: globalName(settings.stage, 'sight'),
       defaultInterval: Duration.hours(3),
       widgets: [
         [

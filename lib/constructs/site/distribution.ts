@@ -13,13 +13,14 @@ import {
   OriginRequestPolicy,
   OriginSslPolicy,
   PriceClass,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { originHeader, webSocketStage } from '../../names.ts';
+import { globalName, originHeader, webSocketStage } from '../../names.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 import { edgeFunction } from './edge-function.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -41,7 +42,8 @@ export class Site extends Construct {
   constructor(scope: Construct, id: string, props: SiteProps) {
     super(scope, id);
     const { site, keepData } = props.settings;
-    const headers = securityHeaders(this, site.domain?.name);
+    const { stage } = props.settings;
+    const headers = securityHeaders(this, stage, site.domain?.name);
     const onRequest = (fn: EdgeFunction): Pick<BehaviorOptions, 'functionAssociations'> => ({
       functionAssociations: [{ function: fn, eventType: FunctionEventType.VIEWER_REQUEST }],
     });
@@ -53,7 +55,7 @@ export class Site extends Construct {
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     };
     this.distribution = new Distribution(this, 'Distribution', {
-      comment: `Switchboard ${props.settings.stage}`,
+      comment: `Switchboard ${stage}`,
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       // All edge locations cost more by the request, not by the month; a stage that keeps data has users to be near to.
@@ -68,7 +70,11 @@ export class Site extends Construct {
           }),
       ...(props.logs === undefined ? {} : { enableLogging: true, logBucket: props.logs, logFilePrefix: 'cloudfront/' }),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(props.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(props.bucket, {
+          originAccessControl: new S3OriginAccessControl(this, 'OriginAccess', {
+            originAccessControlName: globalName(stage, 'page'),
+          }),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy: headers,

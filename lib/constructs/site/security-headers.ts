@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { globalName } from '../../names.ts';
 
 /**
  * Sources the page may use: its own origin, in everything. The socket is on the same host, which `'self'` covers in browsers
@@ -21,8 +22,9 @@ const contentSecurityPolicy = (domain: string | undefined): string =>
   ].join('; ');
 
 /** What every answer of the site carries, the API's included. */
-export const securityHeaders = (scope: Construct, domain?: string): ResponseHeadersPolicy =>
+export const securityHeaders = (scope: Construct, stage: string, domain?: string): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(scope, 'SecurityHeaders', {
+    responseHeadersPolicyName: globalName(stage, 'headers'),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(domain), override: true },
       contentTypeOptions: { override: true },
