@@ -27,7 +27,7 @@ was not accepted. Meanwhile, drawn from the seed:
 - **lines**: cut without a word (drops), or 20-420 ms slower for each piece of data (slow);
 - **broker restarts**: Apache Kafka by kill -9; the embedded broker with the loss of all it held, in turn with and without the runtime;
 - **store**: windows of 250 ms in which 15 % of the requests to DynamoDB are throttled, 2 % are lost, 3 % are done but not answered, 10 % are 80 ms late;
-- **model**: 8 % of its answers are an error 500, a broken line in the middle, or a stall;
+- **model**: 8 % of its answers are an error 500, a broken line in the middle, or a stall; 3 % are 400 KB long;
 - **poison**: records that are no requests and no responses, as many in either topic.
 
 What was done in each storm:

@@ -85,7 +85,10 @@ export class ChatSocket {
     const { promise, resolve } = Promise.withResolvers<Frame>();
     const waiter = { wanted, resolve };
     this.#waiting.add(waiter);
-    const explain = () => `${otherwise}; the last frames: ${JSON.stringify(this.frames.slice(-5))}`;
+    const explain = () => {
+      const last = this.frames.slice(-5).map((frame) => JSON.stringify(frame).slice(0, 300));
+      return `${otherwise}; the last frames: ${last.join(' ')}`;
+    };
     return await within(withinMs, explain, promise).finally(() => this.#waiting.delete(waiter));
   }
 

@@ -1,6 +1,7 @@
 import { isRequest, questionOf } from '../contracts/log-events.ts';
 import type { Trail } from '../contracts/steps.ts';
 import type { GraphState } from './graph.ts';
+import { eventAt, type Log } from './log.ts';
 import { eventOf, type Glimpse, glimpse, nextOf, pending, type Waiting } from './pending.ts';
 import { recover } from './recover.ts';
 import { questionAt } from './requests.ts';
@@ -36,7 +37,7 @@ export async function advance(
     const [session, seen] = await Promise.all([ports.sessions.get(sessionId), beside]);
     beside = undefined;
     if (!session) return 'gone';
-    if (named && seen && !holds(seen, named)) return 'unknown';
+    if (named && seen && !(await holds(ports.log, sessionId, seen, named))) return 'unknown';
     if (session.run && session.run.lease_until > ports.now()) return 'busy';
     if (session.run) return recover(ports, session, session.run, trail);
     const next = seen && nextOf(seen, session.done_seq);
@@ -56,8 +57,9 @@ export async function advance(
   return 'busy';
 }
 
-function holds(seen: Glimpse, { seq, message_id }: Named): boolean {
-  const event = eventOf(seen, seq);
+async function holds(log: Log, sessionId: string, seen: Glimpse, { seq, message_id }: Named): Promise<boolean> {
+  // A glimpse ends early behind a long text.
+  const event = eventOf(seen, seq) ?? (seen.whole ? undefined : await eventAt(log, sessionId, seq));
   return event !== undefined && isRequest(event) && questionOf(event) === message_id;
 }
 

@@ -2,6 +2,9 @@ import type { ModelCall, ModelReply } from '../../support/model-stub.ts';
 import type { Random } from '../../support/random.ts';
 import type { LogLine } from './system.ts';
 
+/** Too long for one item, one frame, and a page of the log. */
+const long = Array<string>(400).fill('x'.repeat(1_000)).join(' ');
+
 /** What the model was asked, by why. */
 export interface CallCounts {
   /** Questions that were asked at all. */
@@ -61,6 +64,7 @@ export class MoodyModel {
 
   #reply(question: string): ModelReply {
     const mood = this.#random.next();
+    if (mood < 0.03) return { kind: 'text', text: `heard ${question} ${long}`, wordMs: 1 };
     if (mood < 0.92)
       return { kind: 'text', text: `heard ${question}`, delayMs: 10 + this.#random.below(60), wordMs: 5 };
     const fault = this.#fault(mood);

@@ -5,6 +5,8 @@ import type { Marker, Markers } from '../../../lambdas/shared/domain/markers.ts'
 /** Logs in memory. A hole in one shows: slots are kept by `seq`, not by position. */
 export class InMemoryLog implements Log {
   readonly slots = new Map<string, Map<number, LogEvent>>();
+  /** Characters of text after which a page ends, as those of DynamoDB do at some size. */
+  pageLength = Number.POSITIVE_INFINITY;
 
   async putIfAbsent(sessionId: string, event: LogEvent): Promise<boolean> {
     const slots = this.slots.get(sessionId) ?? new Map<number, LogEvent>();
@@ -16,12 +18,19 @@ export class InMemoryLog implements Log {
 
   async after(sessionId: string, seq: number, limit: number): Promise<Page> {
     const events = this.events(sessionId).filter((event) => event.seq > seq);
-    return { events: events.slice(0, limit), more: events.length > limit };
+    let length = 0;
+    const fitting = events.findIndex((event, index) => {
+      length += 'message' in event ? event.message.length : 0;
+      return index > 0 && length > this.pageLength;
+    });
+    const end = Math.min(limit, fitting === -1 ? limit : fitting);
+    return { events: events.slice(0, end), more: events.length > end };
   }
 
   async outline(sessionId: string, seq: number, limit: number): Promise<Page<Outline>> {
-    const { events, more } = await this.after(sessionId, seq, limit);
-    return { events: events.map((event) => ({ ...event, message: undefined })), more };
+    const events = this.events(sessionId).filter((event) => event.seq > seq);
+    const outlines = events.slice(0, limit).map((event) => ({ ...event, message: undefined }));
+    return { events: outlines, more: events.length > limit };
   }
 
   events(sessionId: string): LogEvent[] {

@@ -42,6 +42,8 @@ async function live(seed: number, rounds: number, failureRate = 0.1): Promise<Wo
   const random = randomOf(seed);
   const world = new World(random, rounds);
   world.agents.failureRate = failureRate;
+  // Two texts to a page, or as many as there are.
+  world.log.pageLength = random.pick([100, Number.POSITIVE_INFINITY]);
   for (const session_id of session_ids) await world.open(session_id);
   const messages: Message[] = Array.from({ length: 2 + random.below(8) }, (_, index) => ({
     session_id: random.pick(session_ids),
