@@ -36,7 +36,7 @@ export function createConverse(ports: ConversePorts) {
     const started = ports.now();
     const leaseUntil = started + invocation.remainingMs() + reserveMs;
     const [begun, recent, known] = await Promise.all([
-      ports.sessions.begin(session_id, call_id, attempt, shortId(ports), leaseUntil),
+      ports.sessions.begin(session_id, call_id, attempt, shortId(ports), leaseUntil, call.sent),
       ports.memory.recent(session_id, call.forget_from ?? call.question_seq, maxExchanges),
       // A first attempt that begins is the first to do so: nobody can have answered before it.
       attempt > 1 ? ports.memory.find(session_id, call.question_seq) : undefined,

@@ -124,13 +124,13 @@ export class ChatSocket {
   }
 
   /** A durable event over the size of a frame comes in parts, which may overtake each other. */
-  #join({ seq, part, of, data }: Frame): void {
+  #join({ seq, part, of, data, replay }: Frame): void {
     const parts = this.#parts.get(Number(seq)) ?? [];
     parts[Number(part) - 1] = String(data);
     this.#parts.set(Number(seq), parts);
     if (parts.filter((text) => text !== undefined).length < Number(of)) return;
     this.#parts.delete(Number(seq));
-    this.#take(JSON.parse(parts.join('')) as Frame);
+    this.#take({ ...(JSON.parse(parts.join('')) as Frame), ...(replay === true && { replay }) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { echo } from './model-stub.ts';
 import { type ProductWithModel, startProductWithModel } from './product-with-model.ts';
+import { realParts } from './real-parts.ts';
 
 /**
  * A product for all files that leave it as they found it: each has sessions of its own. One per worker of vitest, because
@@ -15,7 +16,8 @@ export const it = test.extend<{ $worker: { shared: Omit<ProductWithModel, 'dispo
         await use({ product, model });
         await dispose();
       },
-      { scope: 'worker' },
+      // Real parts are all products' own: two products at a time would read each other's records.
+      { scope: (realParts ? 'file' : 'worker') as 'worker' },
     ],
     echoes: [
       async ({ shared }, use) => {

@@ -131,7 +131,7 @@ export class World {
   async #converse(call: ConversationCall): Promise<void> {
     const { sessions, memory } = this.#stores(call.session_id);
     const { session_id, call_id, attempt } = call;
-    const begun = await sessions.begin(session_id, call_id, attempt, `${this.#ids++}`, this.now + 120_000);
+    const begun = await sessions.begin(session_id, call_id, attempt, `${this.#ids++}`, this.now + 120_000, call.sent);
     const reply = { session_id, call_id, attempt, steps: [] };
     if (!begun.won) return this.#put({ kind: 'reply', reply });
     const result = await this.agents.answer(call, memory);

@@ -58,10 +58,10 @@ describe('the connection of the page', () => {
     await answered(page, 'You said second.');
     expect(await box.inputValue()).toBe('third, half');
     await page.getByRole('button', { name: 'New chat', exact: true }).click();
-    expect(await box.inputValue()).toBe('');
+    await expect.poll(() => box.inputValue()).toBe('');
     await page.goBack();
     await answered(page, 'You said second.');
-    expect(await box.inputValue()).toBe('third, half');
+    await expect.poll(() => box.inputValue()).toBe('third, half');
     await box.press('Enter');
     await answered(page, 'You said third, half.');
     expect(await transcript(page)).toEqual(

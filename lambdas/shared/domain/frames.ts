@@ -17,27 +17,33 @@ export function toFrame(sessionId: string, event: LogEvent, replay = false): Dur
 
 const internal: ReadonlySet<string> = new Set(['ends', 'replaces_seq', 'question_seq']);
 
-/** An event without what only the log itself needs. */
+/**
+ * An event without what only the log itself needs, its fields always in the same order: a store gives them in its own, and
+ * the parts of an event are to be the same whenever they are sent.
+ */
 export function visible(event: LogEvent): LogEvent {
   const shown = Object.entries(event).filter(([field]) => !internal.has(field));
-  return Object.fromEntries(shown) as unknown as LogEvent;
+  return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1))) as unknown as LogEvent;
 }
 
 /**
  * A frame as the texts that go over the wire: itself, or, where a durable event does not fit, its parts, or a pointer
- * to the HTTP route that has it.
+ * to the HTTP route that has it. A push and a replay of one event may meet on a socket: their parts are the same, and the
+ * mark of a replay stands beside them.
  */
 export function encodeFrame(frame: ServerFrame): string[] {
   const json = JSON.stringify(frame);
   const bytes = Buffer.byteLength(json);
   if (bytes <= maxFrameBytes || !('seq' in frame) || frame.type === 'accepted') return [json];
-  const { seq, session_id } = frame;
+  const { replay, ...event } = frame;
+  const { seq, session_id } = event;
   if (bytes > maxPartedBytes) {
     const href = `/api/sessions/${session_id}/messages?since=${seq - 1}&limit=1`;
     return [JSON.stringify({ type: 'large', seq, href })];
   }
-  const slices = slice(json);
-  return slices.map((data, index) => JSON.stringify({ type: 'part', seq, part: index + 1, of: slices.length, data }));
+  const slices = slice(JSON.stringify(event));
+  const known = { type: 'part', seq, of: slices.length, ...(replay && { replay }) };
+  return slices.map((data, index) => JSON.stringify({ ...known, part: index + 1, data }));
 }
 
 function slice(json: string): string[] {

@@ -71,10 +71,17 @@ export async function settleCall(
   return true;
 }
 
-/** True for a report about a call that was sent again meanwhile, or has its result: each of them would send one more. */
-function isOld(lost: Pick<ConversationCall, 'call_id' | 'attempt' | 'sent'>, { call, begun, phase }: Run): boolean {
-  const again = begun > lost.attempt || (call.sent ?? 1) > (lost.sent ?? 1);
-  return call.call_id !== lost.call_id || phase !== 'calling' || again;
+/**
+ * True for a report that says nothing of what is awaited. Several copies of a call may be in the queue: once one of them has
+ * begun, only its own death counts; before, only the loss of the last one, or each that is thrown away would send one more.
+ */
+function isOld(
+  lost: Pick<ConversationCall, 'call_id' | 'attempt' | 'sent'>,
+  { call, begun, by = 1, phase }: Run,
+): boolean {
+  const { attempt, sent } = call.attempt > begun ? { sent: 1, ...call } : { attempt: begun, sent: by };
+  const same = call.call_id === lost.call_id && attempt === lost.attempt && sent === (lost.sent ?? 1);
+  return phase !== 'calling' || !same;
 }
 
 /** A call whose outcome was lost (its process died or ran out of time): asks again, or fails for good. */

@@ -45,6 +45,8 @@ export interface Run {
   readonly lease_until: number;
   /** Attempt that the conversation function has begun; 0 before. */
   readonly begun: number;
+  /** Which copy of the call began it, by its `sent`. */
+  readonly by?: number;
   /** A stop was asked for. */
   readonly cancel?: boolean;
   /** The call's result, where it can't be had again without calling the model. */

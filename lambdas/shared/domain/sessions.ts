@@ -33,8 +33,15 @@ export interface Sessions {
    * Takes over a run that `seen` shows to be abandoned: it becomes what `takenOver` says, with a new lease.
    */
   takeOver(sessionId: string, seen: Run, leaseUntil: number): Promise<Claim>;
-  /** Marks an attempt as begun by `worker`, once, and extends the lease. */
-  begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim>;
+  /** Marks an attempt as begun by `worker`, which was given the copy `sent` of the call, once, and extends the lease. */
+  begin(
+    sessionId: string,
+    callId: string,
+    attempt: number,
+    worker: string,
+    leaseUntil: number,
+    sent?: number,
+  ): Promise<Claim>;
   /** Claims the right to resume the graph with a call's outcome, once per call. Keeps `result` where it is given. */
   claimResume(
     sessionId: string,

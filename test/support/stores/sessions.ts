@@ -48,9 +48,16 @@ export class InMemorySessions implements Sessions {
     }));
   }
 
-  async begin(sessionId: string, callId: string, attempt: number, _worker: string, until: number): Promise<Claim> {
+  async begin(
+    sessionId: string,
+    callId: string,
+    attempt: number,
+    _worker: string,
+    until: number,
+    sent = 1,
+  ): Promise<Claim> {
     const may = ({ run }: Row) => run?.call.call_id === callId && run.begun < attempt && run.phase === 'calling';
-    return this.#updateRun(sessionId, may, (run) => ({ ...run, begun: attempt, lease_until: until }));
+    return this.#updateRun(sessionId, may, (run) => ({ ...run, begun: attempt, by: sent, lease_until: until }));
   }
 
   async claimResume(

@@ -29,6 +29,22 @@ describe('a durable event on the wire', () => {
     });
   });
 
+  it('goes in the same parts whether it is pushed or replayed, and however its store orders its fields', () => {
+    const event = {
+      type: 'assistant',
+      message_id: 'm',
+      message: 'x'.repeat(100_000),
+      created_at: 'c',
+      seq: 7,
+    } as const;
+    const stored = Object.fromEntries(Object.entries(event).reverse()) as unknown as typeof event;
+    const [pushed, replayed] = [encodeFrame(toFrame('s', event)), encodeFrame(toFrame('s', stored, true))].map(
+      (parts) => parts.map((part) => JSON.parse(part) as { replay?: boolean }),
+    );
+    expect(pushed?.length).toBeGreaterThan(5);
+    expect(replayed).toEqual(pushed?.map((part) => ({ ...part, replay: true })));
+  });
+
   it('goes in parts that fit a frame each and join to the event, whatever its characters', () => {
     const characters = fc.constantFrom('a', '"', '\\', '\n', '\u0001', 'é', '€', '\u{1F600}');
     fc.assert(

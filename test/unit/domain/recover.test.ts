@@ -19,7 +19,8 @@ describe('a run that was left', () => {
   });
 
   const call = () => world.calls.at(-1) ?? expect.fail('nothing was called');
-  const begin = async () => world.sessions.begin(session_id, call().call_id, call().attempt, 'w', world.now + minute);
+  const begin = async ({ call_id, attempt, sent } = call()) =>
+    world.sessions.begin(session_id, call_id, attempt, 'w', world.now + minute, sent);
 
   /** The last call begins and its process dies, as often as is allowed. */
   async function dieEachTime(): Promise<void> {
@@ -62,6 +63,28 @@ describe('a run that was left', () => {
     expect(world.calls).toHaveLength(6);
     await reportLost(world.ports(), call(), trail);
     expect(world.calls).toHaveLength(7);
+  });
+
+  it('is heard of at once when the copy of its call that had begun dies, though it was sent again meanwhile', async () => {
+    const first = call();
+    world.now += 2 * minute;
+    await advance(world.ports(), session_id, trail);
+    expect(world.calls).toHaveLength(2);
+    await begin(first);
+    await reportLost(world.ports(), first, trail);
+    expect(call()).toMatchObject({ call_id: first.call_id, attempt: 2 });
+    // The report itself may come twice.
+    await reportLost(world.ports(), first, trail);
+    expect(world.calls).toHaveLength(3);
+  });
+
+  it('is left alone when a copy of its call is thrown away that another was quicker than', async () => {
+    const first = call();
+    world.now += 2 * minute;
+    await advance(world.ports(), session_id, trail);
+    await begin(call());
+    await reportLost(world.ports(), first, trail);
+    expect(world.calls).toHaveLength(2);
   });
 
   it('goes on from the result that is kept, though its graph asks for another agent then', async () => {

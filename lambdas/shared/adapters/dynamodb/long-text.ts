@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Item, Table } from './table.ts';
 
 /** Characters of one part. DynamoDB takes items of 400 KB; a character has at most 3 bytes of UTF-8 (a pair has 4). */
@@ -6,7 +7,7 @@ const partLength = 120_000;
 /** Bytes up to which a text stays in its own item. */
 const inlineBytes = 300_000;
 
-/** Where the parts of a text are: a partition, and the beginning of their sort keys, which no other text has. */
+/** Whose text it is: a partition, and the beginning of the sort keys of its parts. */
 export interface TextPlace {
   readonly pk: string;
   readonly prefix: string;
@@ -14,17 +15,19 @@ export interface TextPlace {
 
 /**
  * Stores a text that is too long for one item in parts, and gives the fields that stand for it in its item: the text
- * itself, or the number of parts. The parts come first, so that an item never points at what is not there.
+ * itself, or the number of parts and what they are known by. The parts come first, so that an item never points at what is
+ * not there, and are known by their text, so that another text for the same place, which then does not get it, leaves them.
  */
 export async function putText(table: Table, { pk, prefix }: TextPlace, field: string, text: string): Promise<Item> {
   if (text.length * 3 <= inlineBytes || Buffer.byteLength(text) <= inlineBytes) return { [field]: text };
   const parts = Array.from({ length: Math.ceil(text.length / partLength) }, (_, index) =>
     text.slice(index * partLength, (index + 1) * partLength),
   );
+  const parts_of = createHash('sha256').update(text).digest('base64url').slice(0, 16);
   await Promise.all(
-    parts.map(async (data, index) => table.put({ pk, sk: partKey(prefix, index), data: bytesOf(data) })),
+    parts.map(async (data, index) => table.put({ pk, sk: partKey(prefix, parts_of, index), data: bytesOf(data) })),
   );
-  return { [field]: '', parts: parts.length };
+  return { [field]: '', parts: parts.length, parts_of };
 }
 
 /** Bytes of memory that the parts of an item's text take; 0 for one that is in the item itself. */
@@ -34,14 +37,17 @@ export function longTextBytes({ parts }: Item): number {
 
 /** Gives back an item with its text whole. */
 export async function withText(table: Table, { pk, prefix }: TextPlace, field: string, item: Item): Promise<Item> {
-  const { parts, ...rest } = item;
+  const { parts, parts_of, ...rest } = item;
   if (typeof parts !== 'number') return item;
-  const found = await table.query({ pk, from: partKey(prefix, 0), to: partKey(prefix, parts - 1) });
+  const [from, to] = [0, parts - 1].map((index) => partKey(prefix, parts_of, index));
+  const found = await table.query({ pk, ...(from && { from }), ...(to && { to }) });
   return { ...rest, [field]: found.map(({ data }) => textOf(data)).join('') };
 }
 
-function partKey(prefix: string, index: number): string {
-  return `P#${prefix}#${String(index).padStart(4, '0')}`;
+/** Parts from before texts had a digest in their keys have none. */
+function partKey(prefix: string, digest: unknown, index: number): string {
+  const of = typeof digest === 'string' ? `${prefix}#${digest}` : prefix;
+  return `P#${of}#${String(index).padStart(4, '0')}`;
 }
 
 /** A cut may go through a surrogate pair, which UTF-8 could not carry: parts are kept as UTF-16. */

@@ -62,13 +62,20 @@ export function takeOver(seen: Run, leaseUntil: number): Transition {
   };
 }
 
-export function begin(callId: string, attempt: number, worker: string, leaseUntil: number): Transition {
+export function begin(callId: string, attempt: number, worker: string, leaseUntil: number, sent: number): Transition {
   return {
     update: {
-      update: 'SET #run.begun = :attempt, #run.worker = :worker, #run.lease_until = :until',
+      update: 'SET #run.begun = :attempt, #run.#by = :sent, #run.worker = :worker, #run.lease_until = :until',
       condition: '#run.#call.call_id = :call AND #run.begun < :attempt AND #run.phase = :calling',
-      names: call,
-      values: { ':attempt': attempt, ':worker': worker, ':until': leaseUntil, ':call': callId, ':calling': 'calling' },
+      names: { ...call, '#by': 'by' },
+      values: {
+        ':attempt': attempt,
+        ':sent': sent,
+        ':worker': worker,
+        ':until': leaseUntil,
+        ':call': callId,
+        ':calling': 'calling',
+      },
     },
     own: ({ run: found }) => found?.call.call_id === callId && found.begun === attempt && found.worker === worker,
   };

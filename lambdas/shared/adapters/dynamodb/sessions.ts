@@ -57,8 +57,15 @@ export class DynamoDbSessions implements Sessions {
     return this.#move(sessionId, mailbox.takeOver(seen, leaseUntil));
   }
 
-  begin(sessionId: string, callId: string, attempt: number, worker: string, leaseUntil: number): Promise<Claim> {
-    return this.#move(sessionId, mailbox.begin(callId, attempt, worker, leaseUntil));
+  begin(
+    sessionId: string,
+    callId: string,
+    attempt: number,
+    worker: string,
+    leaseUntil: number,
+    sent = 1,
+  ): Promise<Claim> {
+    return this.#move(sessionId, mailbox.begin(callId, attempt, worker, leaseUntil, sent));
   }
 
   claimResume(
