@@ -15,6 +15,8 @@ export interface ProductInProcess {
   readonly model: ModelStub;
   /** What the platform says of each invocation, with the function's name: `switchboard-dev-supervisor REPORT …`. */
   readonly reports: string[];
+  /** What the functions log. */
+  readonly lines: string[];
   /** Name of a function as the template has it. */
   nameOf(component: string): string;
   stop(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startProductInProcess(): Promise<ProductInProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-inside-'));
   const model = await startModelStub();
   const reports: string[] = [];
+  const lines: string[] = [];
   const runtime = await createRuntime({
     assemblyDir: await prepare({ root, progress: () => undefined }),
     dataDir,
@@ -33,12 +36,13 @@ export async function startProductInProcess(): Promise<ProductInProcess> {
     environment: { OPENAI_MODEL: 'stub' },
     kafkaBrokers: realParts?.kafkaBrokers,
     dynamodbEndpoint: realParts?.dynamodbEndpoint,
-    log: reporting(reports),
+    log: keeping(reports, lines),
   });
   return {
     runtime,
     model,
     reports,
+    lines,
     nameOf(component) {
       const spec = runtime.model.functions.find(({ name }) => name.endsWith(`-${component}`));
       if (!spec) throw new Error(`The template has no ${component}.`);
@@ -52,8 +56,8 @@ export async function startProductInProcess(): Promise<ProductInProcess> {
   };
 }
 
-/** Keeps the lines with which the platform ends an invocation, and drops all others. */
-function reporting(reports: string[], component = ''): Log {
+/** Keeps the lines with which the platform ends an invocation, and those of the functions. */
+function keeping(reports: string[], lines: string[], component = ''): Log {
   const quiet = () => undefined;
   return {
     debug: (text) => {
@@ -62,7 +66,7 @@ function reporting(reports: string[], component = ''): Log {
     info: quiet,
     warn: quiet,
     error: quiet,
-    line: quiet,
-    for: (name) => reporting(reports, name),
+    line: (text) => void lines.push(text),
+    for: (name) => keeping(reports, lines, name),
   };
 }
