@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { exitOnSignals } from './exit-on-signals.ts';
 import { findChromium } from './real-parts/chromium.ts';
 import { startDynamoDbLocal } from './real-parts/dynamodb-local.ts';
 import { startRealKafka } from './real-parts/kafka.ts';
@@ -53,6 +54,7 @@ async function runSuites(env: Readonly<Record<string, string>>, projects: readon
     ...process.argv.slice(2),
   ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  process.once('exit', () => child.kill());
   const [code] = await once(child, 'exit');
   return typeof code === 'number' ? code : 1;
 }
@@ -70,6 +72,7 @@ async function main(): Promise<number> {
   return await runSuites(env, ['contract', 'e2e', 'chaos', ...(chromium ? ['ui'] : [])]);
 }
 
+exitOnSignals();
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../strings.ts';
 import { fitHeight } from './fit-height.ts';
 
@@ -11,7 +11,8 @@ interface EditFormProps {
 /** A question being reworded, in its place. */
 export function EditForm({ text, done }: EditFormProps) {
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Before it is drawn: what is typed at once must not meet a caret that moves.
+  useLayoutEffect(() => {
     const area = box.current;
     if (!area) return;
     fitHeight(area);
