@@ -119,6 +119,27 @@ describe('the settings of a stage', () => {
       { settings: { kafka: { ...existing, subnetIds: [...existing.subnetIds, 'subnet-23456789'] } } },
       /kafka\.subnetIds: one subnet, zone and route table/,
     ],
+    [
+      'fewer pollers at most than at least',
+      { settings: { eventSource: { minimumPollers: 2, maximumPollers: 1 } } },
+      /eventSource\.minimumPollers: more than maximumPollers/,
+    ],
+    [
+      'an endpoint where there is no zone',
+      { settings: { network: { endpointZones: 3 } } },
+      /network\.endpointZones: more than network\.zones/,
+    ],
+    [
+      'an answer that has no time to be stored',
+      { settings: { functions: { conversation: { timeoutSeconds: 10 } } } },
+      /functions\.conversation\.timeoutSeconds: at least 20/,
+    ],
+    ['a stage that keeps what anybody may read', { settings: { auth: 'open', keepData: true } }, /auth: "open"/],
+    [
+      'two contradictions, both',
+      { settings: { kafka: { brokers: 3 }, network: { endpointZones: 3 } } },
+      /kafka\.brokers: .*; network\.endpointZones: /,
+    ],
     ['a retention CloudWatch does not know', { settings: { logRetentionDays: 8 } }, /logRetentionDays/],
     [
       'a record age beyond the topic’s retention',
