@@ -1,4 +1,5 @@
 import type { FunctionName } from '../functions/names.ts';
+import { metadataOf } from './cluster.ts';
 import { faultOfCidr } from './network-address.ts';
 import type { StageSettings } from './schema.ts';
 
@@ -81,6 +82,19 @@ const openIsForTrying: Check = ({ auth, stage, keepData }) =>
     '"open" lets anybody read every session: not for the stage prod, nor one that keeps data',
   );
 
+const brokersTakeTheVersion: Check = ({ kafka }) => {
+  if (kafka.source === 'existing') return [];
+  const { kraft, sinceKraft } = metadataOf(kafka.version);
+  return [
+    ...refuseIf(
+      kraft && kafka.brokerType === 'kafka.t3.small',
+      'kafka.version',
+      `${kafka.version} is KRaft, which MSK does not offer on kafka.t3.small: take 3.9.x, or kafka.m7g.large`,
+    ),
+    ...refuseIf(kraft && !sinceKraft, 'kafka.version', 'MSK has KRaft from 3.7 on'),
+  ];
+};
+
 const brokersDivideOverZones: Check = ({ kafka, network }) =>
   refuseIf(
     kafka.source === 'new' && kafka.brokers % network.zones !== 0,
@@ -124,6 +138,7 @@ const checks: readonly Check[] = [
   pollersHavePartitions,
   conversationHasTime,
   openIsForTrying,
+  brokersTakeTheVersion,
   brokersDivideOverZones,
   replicasHaveBrokers,
   writesSurviveMaintenance,

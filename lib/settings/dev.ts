@@ -19,6 +19,7 @@ export const dev: StageSettings = {
   },
   kafka: {
     source: 'new',
+    // The last that kafka.t3.small takes: later ones are KRaft only.
     version: '3.9.x',
     // The cheapest broker. With IAM it accepts 4 new connections a second: a burst of cold starts waits and retries.
     brokerType: 'kafka.t3.small',

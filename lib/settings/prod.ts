@@ -12,7 +12,8 @@ export const prod: StageSettings = {
   network: { cidr: '10.78.0.0/16', zones: 3, endpointZones: 3 },
   kafka: {
     source: 'new',
-    version: '3.9.x',
+    // Without ZooKeeper, which ends with 3.9 (docs/adr/0013); the same release as the other stages are tried on.
+    version: '3.9.x.kraft',
     // The smallest that takes 100 new connections a second with IAM; t3 takes 4 and is for development.
     brokerType: 'kafka.m7g.large',
     brokers: 3,

@@ -106,10 +106,12 @@ describe('Kafka', () => {
 
   test('is two small brokers in dev; in prod three in three zones, of which one may be missing', () => {
     expect(only(dev.network, 'AWS::MSK::Cluster')).toMatchObject({
+      KafkaVersion: '3.9.x',
       NumberOfBrokerNodes: 2,
       BrokerNodeGroupInfo: { InstanceType: 'kafka.t3.small', ClientSubnets: [{}, {}] },
     });
     expect(only(prod.network, 'AWS::MSK::Cluster')).toMatchObject({
+      KafkaVersion: '3.9.x.kraft',
       NumberOfBrokerNodes: 3,
       BrokerNodeGroupInfo: { InstanceType: 'kafka.m7g.large', ClientSubnets: [{}, {}, {}] },
     });

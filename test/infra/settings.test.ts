@@ -43,6 +43,14 @@ describe('the settings of a stage', () => {
     expect(resolve({ settings: { kafka: existing } }).kafka).toEqual(existing);
   });
 
+  test.each(['3.7.x.kraft', '3.9.x', '3.9.x.kraft', '4.1.x.kraft'])(
+    'take Kafka %s on brokers that have it',
+    (version) => {
+      const settings = { kafka: { version, brokerType: 'kafka.m7g.large' } };
+      expect(resolve({ settings }).kafka).toMatchObject(settings.kafka);
+    },
+  );
+
   test.each([
     ['open in prod', { stage: 'prod', settings: { auth: 'open' } }, /auth: "open".*prod/],
     ['an unknown stage', { stage: 'qa' }, /unknown stage "qa": use dev, cheap, prod/],
@@ -91,6 +99,22 @@ describe('the settings of a stage', () => {
       { settings: { kafka: { version: '2.8.1' } } },
       /kafka\.version: .*3\.6/,
     ],
+    [
+      'KRaft on the broker that has none',
+      { settings: { kafka: { version: '3.9.x.kraft' } } },
+      /kafka\.version: 3\.9\.x\.kraft is KRaft, which MSK does not offer on kafka\.t3\.small/,
+    ],
+    [
+      'a version that is KRaft by itself, on the same',
+      { settings: { kafka: { version: '4.0.x' } } },
+      /kafka\.version: 4\.0\.x is KRaft/,
+    ],
+    [
+      'KRaft before MSK had it',
+      { stage: 'prod', settings: { kafka: { version: '3.6.0.kraft' } } },
+      /kafka\.version: MSK has KRaft from 3\.7 on/,
+    ],
+    ['a broker of a size that MSK lacks', { settings: { kafka: { brokerType: 'kafka.m7g.24xlarge' } } }, /brokerType/],
     ['a broker of no known kind', { settings: { kafka: { brokerType: 'kafka.foo.bar' } } }, /kafka\.brokerType/],
     [
       'pollers that would have nothing to poll',
