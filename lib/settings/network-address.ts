@@ -17,3 +17,8 @@ export function faultOfCidr(cidr: string, zones: number): string | undefined {
     ? `too small for ${zones} subnets of /${subnetPrefix}: take /${subnetPrefix - Math.ceil(Math.log2(zones))} or wider`
     : undefined;
 }
+
+/** `us-east-1a`, which is another place in another account, or `use1-az4`, which is the same one in all. */
+export const zoneName = /^([a-z]{2}(-[a-z]+)+-\d[a-z]|[a-z]{3,5}\d-az\d{1,2})$/;
+
+export const isZoneId = (zone: string): boolean => zone.includes('-az');

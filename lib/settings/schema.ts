@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { functionNames } from '../functions/names.ts';
 import { existingCluster, newCluster } from './cluster.ts';
 import { contradictions } from './contradictions.ts';
+import { zoneName } from './network-address.ts';
 
 /** Retentions CloudWatch Logs accepts, in days; others fail at deployment only. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -37,6 +38,8 @@ const shape = z.strictObject({
     cidr: z.string(),
     /** The first so many of the Region, in the order in which AWS lists them to this account. */
     zones: z.int().min(2).max(3),
+    /** In their place, where one of those has no brokers of the chosen type. */
+    zoneNames: z.array(z.string().regex(zoneName, 'not a zone’s name (us-east-1a) or id (use1-az4)')).optional(),
     /** Zones with an interface endpoint; each costs by the hour. One serves the whole VPC until its zone fails. */
     endpointZones: z.int().min(1).max(3),
   }),

@@ -48,6 +48,28 @@ describe.each(Object.entries(stages))('the network of %s', (_stage, { network, d
   });
 });
 
+describe('the zones of a new VPC', () => {
+  const placesOf = (network: Record<string, unknown>) =>
+    Object.values(propertiesOf(templatesOf({ settings: { network } }).network, 'AWS::EC2::Subnet')).map(
+      ({ AvailabilityZone, AvailabilityZoneId }) => ({ AvailabilityZone, AvailabilityZoneId }),
+    );
+
+  test('are the first of the Region where none are named', () => {
+    expect(placesOf({})).toEqual(
+      [0, 1].map((index) => ({ AvailabilityZone: { 'Fn::Select': [index, { 'Fn::GetAZs': '' }] } })),
+    );
+  });
+
+  test('are those that are named, by name or by id', () => {
+    const [names, ids] = [
+      ['eu-west-1a', 'eu-west-1c'],
+      ['euw1-az1', 'euw1-az3'],
+    ];
+    expect(placesOf({ zoneNames: names })).toEqual(names.map((AvailabilityZone) => ({ AvailabilityZone })));
+    expect(placesOf({ zoneNames: ids })).toEqual(ids.map((AvailabilityZoneId) => ({ AvailabilityZoneId })));
+  });
+});
+
 describe('the endpoints', () => {
   const services = (templates: typeof dev, type: string) =>
     sorted(

@@ -154,6 +154,31 @@ describe('the settings of a stage', () => {
       /network\.endpointZones: more than network\.zones/,
     ],
     [
+      'a zone without a partner',
+      { settings: { network: { zoneNames: ['eu-west-1a'] } } },
+      /network\.zoneNames: as many as network\.zones \(2\)/,
+    ],
+    [
+      'a zone twice',
+      { settings: { network: { zoneNames: ['eu-west-1a', 'eu-west-1a'] } } },
+      /network\.zoneNames: each once/,
+    ],
+    [
+      'zones that may be the same',
+      { settings: { network: { zoneNames: ['eu-west-1a', 'euw1-az1'] } } },
+      /network\.zoneNames: all by name or all by id/,
+    ],
+    [
+      'a Region for a zone',
+      { settings: { network: { zoneNames: ['eu-west-1', 'eu-west-1b'] } } },
+      /network\.zoneNames\[0\]: not a zone’s name/,
+    ],
+    [
+      'zones for a cluster that has its own',
+      { settings: { kafka: existing, network: { zoneNames: existing.availabilityZones } } },
+      /network\.zoneNames: of a new VPC only/,
+    ],
+    [
       'an answer that has no time to be stored',
       { settings: { functions: { conversation: { timeoutSeconds: 10 } } } },
       /functions\.conversation\.timeoutSeconds: at least 20/,

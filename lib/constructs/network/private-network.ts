@@ -1,9 +1,11 @@
-import { type CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type CfnResource, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
+  type CfnSubnet,
   FlowLogDestination,
   FlowLogTrafficType,
   IpAddresses,
   type ISecurityGroup,
+  type ISubnet,
   type IVpc,
   SecurityGroup,
   SubnetType,
@@ -11,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { subnetPrefix } from '../../settings/network-address.ts';
+import { isZoneId, subnetPrefix } from '../../settings/network-address.ts';
 import type { StageSettings } from '../../settings/schema.ts';
 
 /**
@@ -51,12 +53,13 @@ export class PrivateNetwork extends Construct {
   #create({ network, logRetentionDays, keepData }: StageSettings): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(network.cidr),
-      // Chosen at deployment, so that synthesis asks no account; without this CDK stops at two zones.
-      availabilityZones: Array.from({ length: network.zones }, (_, index) => Fn.select(index, Fn.getAzs())),
+      // Without this CDK stops at two zones.
+      availabilityZones: zonesOf(network),
       natGateways: 0,
       createInternetGateway: false,
       subnetConfiguration: [{ name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetPrefix }],
     });
+    for (const subnet of vpc.isolatedSubnets) putById(subnet);
     // Only what was refused: the rest is in the functions' own logs, and would cost by the gigabyte.
     vpc.addFlowLog('Refused', {
       trafficType: FlowLogTrafficType.REJECT,
@@ -84,4 +87,17 @@ export class PrivateNetwork extends Construct {
     });
     vpc.node.findChild('RestrictDefaultSecurityGroupCustomResource').node.addDependency(logGroup);
   }
+}
+
+/** Chosen at deployment where none are named, so that synthesis asks no account. */
+const zonesOf = ({ zones, zoneNames }: StageSettings['network']): string[] =>
+  zoneNames ?? Array.from({ length: zones }, (_, index) => Fn.select(index, Fn.getAzs()));
+
+/** CDK knows zones by name only; CloudFormation takes an id in a property of its own. */
+function putById(subnet: ISubnet): void {
+  const { availabilityZone: zone } = subnet;
+  if (Token.isUnresolved(zone) || !isZoneId(zone)) return;
+  const resource = subnet.node.defaultChild as CfnSubnet;
+  resource.availabilityZone = undefined;
+  resource.availabilityZoneId = zone;
 }
