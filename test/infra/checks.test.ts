@@ -1,9 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import { checkAgainstAwsSolutions } from '../../lib/checks/nag.ts';
 import { notes } from '../../lib/checks/notes.ts';
 import { logMetrics } from '../../lib/constructs/sight/log-metrics.ts';
 import { idleItems, idleMonthly } from '../../lib/cost/idle.ts';
@@ -13,26 +9,6 @@ import { turnItems } from '../../lib/cost/turn.ts';
 import { bytesKept, typicalTurn, typicalVisit } from '../../lib/cost/turn-profile.ts';
 import { visitItems } from '../../lib/cost/visit.ts';
 import { only, propertiesOf, stageApp, templatesOf } from './support.ts';
-
-interface Report {
-  readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
-}
-
-async function findings(
-  context: Record<string, unknown>,
-  plant?: (app: ReturnType<typeof stageApp>) => void,
-): Promise<string[]> {
-  const stage = stageApp(context);
-  plant?.(stage);
-  await checkAgainstAwsSolutions(stage.app);
-  try {
-    stage.app.synth();
-  } catch {
-    const report = JSON.parse(readFileSync(join(stage.outdir, 'validation-report.json'), 'utf8')) as Report;
-    return report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
-  }
-  return [];
-}
 
 const cards = Object.fromEntries(
   ['dev', 'cheap', 'prod'].map((stage) => {
@@ -46,23 +22,6 @@ const card = (stage: string) => {
   if (found === undefined) throw new Error(stage);
   return found;
 };
-
-describe('AWS’s solution rules', () => {
-  test.each(['dev', 'cheap', 'prod'])('find nothing in %s that has no reason written down', async (stage) => {
-    expect(await findings({ stage })).toEqual([]);
-  });
-
-  test('find nothing in a stage that can be destroyed and logs who asked for the page', async () => {
-    expect(await findings({ settings: { site: { accessLogs: true } } })).toEqual([]);
-  });
-
-  test('find a fault that is put in', async () => {
-    const planted = await findings({ stage: 'dev' }, ({ stacks }) => {
-      new Bucket(stacks.service, 'Leaky', { enforceSSL: false });
-    });
-    expect(planted).toEqual(expect.arrayContaining(['AwsSolutions-S10']));
-  });
-});
 
 describe('the cost card', () => {
   test('keeps the cheap stage at $100 a month when idle', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { only, propertiesOf, sorted, templatesOf, written } from './support.ts';
+import { existingCluster, only, propertiesOf, sorted, templatesOf, written } from './support.ts';
 
 const dev = templatesOf({ stage: 'dev' });
 const cheap = templatesOf({ stage: 'cheap' });
@@ -160,16 +160,7 @@ describe('Kafka', () => {
   test('of one’s own is used where its ARN is given: topics are made in it, no VPC and no cluster', () => {
     const { network, service } = templatesOf({
       settings: {
-        kafka: {
-          source: 'existing',
-          clusterArn: 'arn:aws:kafka:eu-west-1:123456789012:cluster/theirs/0a1b2c3d-1111-2222-3333-444455556666-7',
-          vpcId: 'vpc-0123456789abcdef0',
-          subnetIds: ['subnet-01234567', 'subnet-12345678'],
-          availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-          routeTableIds: ['rtb-01234567', 'rtb-12345678'],
-          securityGroupId: 'sg-01234567',
-          createEndpoints: false,
-        },
+        kafka: { ...existingCluster, createEndpoints: false },
       },
     });
     for (const type of ['AWS::MSK::Cluster', 'AWS::EC2::VPC', 'AWS::EC2::VPCEndpoint'])
@@ -177,7 +168,7 @@ describe('Kafka', () => {
     network.resourceCountIs('AWS::MSK::Topic', 4);
     network.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-01234567', FromPort: 9098 });
     service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: 'arn:aws:kafka:eu-west-1:123456789012:cluster/theirs/0a1b2c3d-1111-2222-3333-444455556666-7',
+      EventSourceArn: existingCluster.clusterArn,
     });
   });
 });

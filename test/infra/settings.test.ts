@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { resolveSettings } from '../../lib/settings/resolve.ts';
+import { existingCluster as existing } from './support.ts';
 
 const resolve = (context: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}) =>
   resolveSettings((key) => context[key], environment);
-
-const existing = {
-  source: 'existing',
-  clusterArn: 'arn:aws:kafka:eu-west-1:123456789012:cluster/theirs/0a1b2c3d-1111-2222-3333-444455556666-7',
-  vpcId: 'vpc-0123456789abcdef0',
-  subnetIds: ['subnet-01234567', 'subnet-12345678'],
-  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-  routeTableIds: ['rtb-01234567', 'rtb-12345678'],
-  securityGroupId: 'sg-01234567',
-  createEndpoints: true,
-};
 
 describe('the settings of a stage', () => {
   test('are those of dev when nothing is said', () => {

@@ -37,6 +37,18 @@ export function stageApp(context: Readonly<Record<string, unknown>>) {
   return { app, outdir, settings, stacks: addStage(app, settings, dist) };
 }
 
+/** A cluster of somebody's, as the setting `kafka` takes it. */
+export const existingCluster = {
+  source: 'existing',
+  clusterArn: 'arn:aws:kafka:eu-west-1:123456789012:cluster/theirs/0a1b2c3d-1111-2222-3333-444455556666-7',
+  vpcId: 'vpc-0123456789abcdef0',
+  subnetIds: ['subnet-01234567', 'subnet-12345678'],
+  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  routeTableIds: ['rtb-01234567', 'rtb-12345678'],
+  securityGroupId: 'sg-01234567',
+  createEndpoints: true,
+};
+
 const known = new Map<string, Templates>();
 
 /** The three templates of a stage, made once for the same context. */
