@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatClient } from '../test/support/chat-client.ts';
 import { brokersAreInReach, redriveOne } from './smoke/dead-letter.ts';
+import { type OwnAddresses, ownAddressKnocks } from './smoke/own-addresses.ts';
 
 /**
  * Chats through a running stage as its users do, and prints a table of what held. `npm run smoke -- <url>` takes any address, the
@@ -12,11 +13,8 @@ const outputsFile = join(import.meta.dirname, '..', '.cache', 'outputs.json');
 /** A cold start in a VPC, a cold model and a cold poller may all fall into the first turn. */
 const firstAnswerMs = 120_000;
 
-interface Target {
+interface Target extends OwnAddresses {
   readonly url: string;
-  /** The APIs' own addresses, which must not answer. */
-  readonly apiUrl?: string | undefined;
-  readonly socketUrl?: string | undefined;
 }
 
 function target(argument = 'dev'): Target {
@@ -58,7 +56,7 @@ function must(condition: boolean, otherwise: string): void {
   if (!condition) throw new Error(otherwise);
 }
 
-async function smoke({ url, apiUrl, socketUrl }: Target): Promise<void> {
+async function smoke({ url, ...addresses }: Target): Promise<void> {
   const client = new ChatClient(url);
   const stranger = new ChatClient(url);
   await step('the page comes, with its security headers', async () => {
@@ -113,21 +111,7 @@ async function smoke({ url, apiUrl, socketUrl }: Target): Promise<void> {
     must(status !== undefined, 'accepted');
     return `status ${status}`;
   });
-  if (apiUrl !== undefined)
-    await step('the API’s own address does not answer', async () => {
-      const { status } = await new ChatClient(apiUrl, client.token).call('GET', '/api/sessions');
-      must(status === 403, `status ${status}`);
-      return undefined;
-    });
-  if (socketUrl !== undefined)
-    await step('the socket API’s own address does not answer', async () => {
-      const { origin, pathname } = new URL(socketUrl.replace(/^ws/, 'http'));
-      // As CloudFront would ask it, but for the header that only CloudFront knows.
-      const path = `${pathname.replace(/\/$/, '')}?session_id=${session.session_id}`;
-      const refused = await new ChatClient(origin, client.token).refusal(path);
-      must(refused !== undefined, 'accepted');
-      return `status ${refused}`;
-    });
+  for (const [what, check] of ownAddressKnocks(addresses, session.session_id, client.token)) await step(what, check);
   const deadLetter = 'a dead letter is sent again, and answered';
   if (brokersAreInReach(url)) await step(deadLetter, () => redriveOne(socket, session.session_id, firstAnswerMs));
   else {
