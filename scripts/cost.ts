@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { idleItems } from '../lib/cost/idle.ts';
+import { idleItems, idleMonthly } from '../lib/cost/idle.ts';
 import { keepingItem } from '../lib/cost/keeping.ts';
 import { priceDate, priceRegion } from '../lib/cost/prices.ts';
 import { deltasPerMillion, turnItems } from '../lib/cost/turn.ts';
@@ -15,8 +15,8 @@ import { synthesize } from '../lib/synthesize.ts';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const named = process.argv.slice(2);
 
-const line = (what: string, dollars: number, count = ''): string =>
-  `  ${what.padEnd(40)}${count.padStart(6)}${dollars.toFixed(2).padStart(10)}`;
+const line = (what: string, dollars: number | undefined, count = ''): string =>
+  `  ${what.padEnd(40)}${count.padStart(6)}${(dollars?.toFixed(2) ?? 'unknown').padStart(10)}`;
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 async function card(stage: string): Promise<void> {
@@ -26,7 +26,7 @@ async function card(stage: string): Promise<void> {
     const idle = idleItems(templates);
     console.log(`\nStage ${stage}, idle, US dollars a month`);
     for (const { what, count, monthly } of idle) console.log(line(what, monthly, String(count)));
-    console.log(line('total', total(idle.map(({ monthly }) => monthly))));
+    console.log(line('total', idleMonthly(templates)));
     const turn = turnItems(templates, typicalTurn);
     console.log(`Stage ${stage}, US dollars for a million turns, the model's own price excluded`);
     for (const { what, perMillion } of turn) console.log(line(what, perMillion));

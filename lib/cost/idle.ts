@@ -6,11 +6,11 @@ import { allResources } from './template.ts';
 export interface IdleItem {
   readonly what: string;
   readonly count: number;
-  /** US dollars a month for all of them. */
-  readonly monthly: number;
+  /** US dollars a month for all of them; undefined where the price of one is not known. */
+  readonly monthly: number | undefined;
 }
 
-/** What a stage costs in a month in which nobody writes a word. Highest first. */
+/** What a stage costs in a month in which nobody writes a word. Highest first, and before all what has no price. */
 export function idleItems(templates: readonly Template[]): IdleItem[] {
   const resources = templates.flatMap(allResources);
   const items = [
@@ -30,16 +30,21 @@ export function idleItems(templates: readonly Template[]): IdleItem[] {
     item('broker logs, 0.5 GB', brokersOf(resources), 0.5 * price.cloudWatch.logsGb),
     sweeps(resources),
   ];
-  return items.filter(({ count }) => count > 0).sort((a, b) => b.monthly - a.monthly);
+  const weight = ({ monthly }: IdleItem): number => monthly ?? Number.MAX_VALUE;
+  return items.filter(({ count }) => count > 0).sort((a, b) => weight(b) - weight(a));
 }
 
-export const idleMonthly = (templates: readonly Template[]): number =>
-  sum(idleItems(templates).map(({ monthly }) => monthly));
+/** In all; undefined where a price is not known, for a sum without it would mislead. */
+export function idleMonthly(templates: readonly Template[]): number | undefined {
+  const monthly = idleItems(templates).map((one) => one.monthly);
+  return monthly.includes(undefined) ? undefined : sum(monthly.map(Number));
+}
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const ofType = (resources: readonly Resource[], type: string): Resource[] =>
   resources.filter((resource) => resource.Type === type);
 const item = (what: string, count: number, each: number): IdleItem => ({ what, count, monthly: count * each });
+const priceOf = (type: string): number | undefined => (price.broker as Readonly<Record<string, number>>)[type];
 
 function clusters({ Type, Properties = {} }: Resource): IdleItem[] {
   if (Type !== 'AWS::MSK::Cluster') return [];
@@ -48,11 +53,12 @@ function clusters({ Type, Properties = {} }: Resource): IdleItem[] {
     InstanceType: string;
     StorageInfo?: { EBSStorageInfo?: { VolumeSize?: number } };
   };
-  const hourly = price.broker[group.InstanceType];
-  if (hourly === undefined) throw new Error(`no price for ${group.InstanceType}: add it to lib/cost/prices.ts`);
+  const hourly = priceOf(group.InstanceType);
   const disk = group.StorageInfo?.EBSStorageInfo?.VolumeSize ?? 0;
   return [
-    item(`MSK broker ${group.InstanceType}`, brokers, hourly * price.hoursAMonth),
+    hourly === undefined
+      ? { what: `no price for ${group.InstanceType} in lib/cost/prices.ts`, count: brokers, monthly: undefined }
+      : item(`MSK broker ${group.InstanceType}`, brokers, hourly * price.hoursAMonth),
     item(`MSK disk, ${disk} GB`, brokers, disk * price.brokerDiskGbMonth),
   ];
 }

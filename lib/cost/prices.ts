@@ -1,3 +1,5 @@
+import type { BrokerType } from '../settings/cluster.ts';
+
 /**
  * On-demand list prices in US dollars, us-east-1, without any free tier, as read from AWS's pricing pages on the date
  * below. A month has 730 hours and 43,800 minutes. Check the pages before quoting a figure to somebody.
@@ -7,13 +9,27 @@ export const priceRegion = 'us-east-1';
 export const hoursAMonth = 730;
 export const minutesAMonth = 43_800;
 
-/** https://aws.amazon.com/msk/pricing/ : per broker and hour; disks per GB and month. */
-export const broker: Readonly<Record<string, number>> = {
+/**
+ * https://aws.amazon.com/msk/pricing/ : per broker and hour; disks per GB and month. The larger sizes are those of AWS's own
+ * table for sizing clusters: https://github.com/aws/agent-toolkit-for-aws (`msk_sizing.py`).
+ */
+export const broker: Readonly<Record<BrokerType, number>> = {
   'kafka.t3.small': 0.0456,
   'kafka.m5.large': 0.21,
+  'kafka.m5.xlarge': 0.42,
+  'kafka.m5.2xlarge': 0.84,
+  'kafka.m5.4xlarge': 1.68,
+  'kafka.m5.8xlarge': 3.36,
+  'kafka.m5.12xlarge': 5.04,
+  'kafka.m5.16xlarge': 6.72,
+  'kafka.m5.24xlarge': 10.08,
   'kafka.m7g.large': 0.204,
   'kafka.m7g.xlarge': 0.408,
-  'express.m7g.large': 0.408,
+  'kafka.m7g.2xlarge': 0.816,
+  'kafka.m7g.4xlarge': 1.632,
+  'kafka.m7g.8xlarge': 3.264,
+  'kafka.m7g.12xlarge': 4.896,
+  'kafka.m7g.16xlarge': 6.528,
 };
 export const brokerDiskGbMonth = 0.1;
 

@@ -10,6 +10,8 @@ export const brokerTypes = [
   ...m7gSizes.map((size) => `kafka.m7g.${size}` as const),
 ] as const;
 
+export type BrokerType = (typeof brokerTypes)[number];
+
 const awsId = (kind: string): RegExp => new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`);
 
 /** A cluster that comes and goes with the stage. */

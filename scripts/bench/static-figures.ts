@@ -41,7 +41,8 @@ export async function costFigures(root: string, metrics: Metrics): Promise<void>
       const { templates } = await synthesize({ root, outdir, context: { stage } });
       const turns = turnItems(templates, typicalTurn).reduce((sum, { perMillion }) => sum + perMillion, 0);
       metrics.add(`${stage}: a million turns, model excluded`, turns, { unit: '$', better: 'less' });
-      metrics.add(`${stage}: an idle month`, idleMonthly(templates), { unit: '$', better: 'less' });
+      const idle = idleMonthly(templates);
+      if (idle !== undefined) metrics.add(`${stage}: an idle month`, idle, { unit: '$', better: 'less' });
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }

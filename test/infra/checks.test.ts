@@ -8,6 +8,7 @@ import type { Template } from '../../lib/cost/template.ts';
 import { turnItems } from '../../lib/cost/turn.ts';
 import { bytesKept, typicalTurn, typicalVisit } from '../../lib/cost/turn-profile.ts';
 import { visitItems } from '../../lib/cost/visit.ts';
+import { brokerTypes } from '../../lib/settings/cluster.ts';
 import { only, propertiesOf, stageApp, templatesOf } from './support.ts';
 
 const cards = Object.fromEntries(
@@ -17,6 +18,10 @@ const cards = Object.fromEntries(
     return [stage, { settings, templates, idle: idleMonthly(templates) }] as const;
   }),
 );
+const cluster = (InstanceType: string): Template[] => {
+  const Properties = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { InstanceType } };
+  return [{ Resources: { Cluster: { Type: 'AWS::MSK::Cluster', Properties } } }];
+};
 const card = (stage: string) => {
   const found = cards[stage];
   if (found === undefined) throw new Error(stage);
@@ -59,10 +64,33 @@ describe('the cost card', () => {
     expect(idleItems(card('cheap').templates).map(({ what }) => what)).not.toContain('event poller unit');
   });
 
-  test('refuses to guess the price of a broker it does not know', () => {
-    const Properties = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { InstanceType: 'kafka.m99.huge' } };
-    expect(() => idleMonthly([{ Resources: { Cluster: { Type: 'AWS::MSK::Cluster', Properties } } }])).toThrow(
-      'kafka.m99.huge',
+  test.each(brokerTypes)('has the price of %s', (brokerType) => {
+    const [brokers, ...rest] = idleItems(cluster(brokerType)).filter(({ what }) => what.includes('kafka.'));
+    expect(rest).toEqual([]);
+    expect(brokers).toEqual({ what: `MSK broker ${brokerType}`, count: 3, monthly: expect.any(Number) });
+    expect(brokers?.monthly).toBeGreaterThan(90);
+  });
+
+  test('grows with the broker’s size, as AWS’s own does', () => {
+    for (const [large = '', ...sizes] of [brokerTypes.slice(1, 9), brokerTypes.slice(9)]) {
+      const of = (type: string) => idleItems(cluster(type)).find(({ what }) => what.includes(type))?.monthly ?? 0;
+      for (const type of sizes) {
+        const larges = 2 * Number(/(\d*)xlarge/.exec(type)?.[1] || 1);
+        expect(of(type), type).toBeCloseTo(larges * of(large), 6);
+      }
+    }
+  });
+
+  test('does not guess the price of a broker it does not know, and holds up no synthesis', () => {
+    const unknown = cluster('kafka.m99.huge');
+    expect(idleMonthly(unknown)).toBeUndefined();
+    expect(idleItems(unknown)[0]).toEqual({
+      what: 'no price for kafka.m99.huge in lib/cost/prices.ts',
+      count: 3,
+      monthly: undefined,
+    });
+    expect(notes(card('dev').settings, unknown)[0]).toBe(
+      'stage dev: cost when idle unknown: no price for kafka.m99.huge in lib/cost/prices.ts',
     );
   });
 
