@@ -11,7 +11,7 @@ export type Knock = readonly [what: string, check: () => Promise<string | undefi
 
 /**
  * Asks each function that stands directly behind an API, as the session's owner would through CloudFront, but for the header that
- * only CloudFront knows: 403, before anything else is looked at.
+ * only CloudFront knows: 403, whoever asks.
  */
 export function ownAddressKnocks(addresses: OwnAddresses, sessionId: string, token: string | undefined): Knock[] {
   const { apiUrl, socketUrl } = addresses;
