@@ -20,6 +20,8 @@ export interface SynthesisOptions {
 export interface Synthesized {
   readonly settings: StageSettings;
   readonly stacks: StageStacks;
+  /** In the order in which they can be deployed, as are their templates. */
+  readonly stackNames: readonly string[];
   readonly templates: readonly Template[];
 }
 
@@ -37,5 +39,10 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesized
   const stacks = addStage(app, settings, join(root, 'dist'));
   await prepare?.(app);
   const assembly = app.synth();
-  return { settings, stacks, templates: assembly.stacks.map(({ template }) => template as Template) };
+  return {
+    settings,
+    stacks,
+    stackNames: assembly.stacks.map(({ stackName }) => stackName),
+    templates: assembly.stacks.map(({ template }) => template as Template),
+  };
 }

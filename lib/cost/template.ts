@@ -1,6 +1,7 @@
-/** As much of a CloudFormation template as a price or a permission needs. */
+/** As much of a CloudFormation template as whoever reads one here needs. */
 export interface Resource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
