@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { only, propertiesOf, stageApp, templatesOf } from './support.ts';
+import { only, type Properties, propertiesOf, stageApp, type Templates, templatesOf } from './support.ts';
 
 const dev = templatesOf({ stage: 'dev' });
 const prod = templatesOf({ stage: 'prod' });
@@ -10,6 +10,16 @@ const kept = (template: Template): string[] =>
     .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
     .map(({ Type }) => Type)
     .sort();
+
+/** `Type Property=value` of each name that the templates fix. */
+const fixedNames = (templates: Templates, of: (resource: Properties) => boolean): string[] =>
+  Object.values(templates)
+    .flatMap((template) => Object.values(template.toJSON().Resources as Record<string, Properties>).filter(of))
+    .flatMap(({ Type, Properties: properties = {} }) =>
+      Object.entries(properties)
+        .filter(([key]) => key.endsWith('Name'))
+        .map(([key, value]) => `${Type} ${key}=${JSON.stringify(value)}`),
+    );
 
 describe('what is left when a stage is destroyed', () => {
   test('is nothing of dev, but the role that all WebSocket logs of the account go by', () => {
@@ -44,6 +54,19 @@ describe('what is left when a stage is destroyed', () => {
       [true, true],
       [true, true],
     ]);
+  });
+
+  test.each(['dev', 'prod'])('of %s is not in the way of the same stage deployed again', (stage) => {
+    // CloudFormation makes names of its own for what has none; a name that is given must differ from one stack to the next.
+    const names = fixedNames(templatesOf({ stage }), ({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(names.filter((name) => !name.includes('{"Ref":"AWS::StackId"}'))).toEqual([]);
+  });
+
+  test('is no log that Lambda made itself: functions with a name of ours have a log group of the stack', () => {
+    for (const template of Object.values(prod))
+      for (const { FunctionName, LoggingConfig } of Object.values(propertiesOf(template, 'AWS::Lambda::Function')))
+        if (FunctionName !== undefined)
+          expect(Object.keys(propertiesOf(template, 'AWS::Logs::LogGroup'))).toContain(LoggingConfig.LogGroup.Ref);
   });
 
   test('cannot be anything of prod by accident: its stacks are protected from deletion', () => {
