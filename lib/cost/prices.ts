@@ -60,5 +60,8 @@ export const dynamoDb = { write: 0.625e-6, read: 0.125e-6, storageGbMonth: 0.25,
 /** https://aws.amazon.com/cloudwatch/pricing/ : per GB of logs taken in, and by the month. */
 export const cloudWatch = { logsGb: 0.5, alarmMetric: 0.1, customMetric: 0.3, dashboard: 3 } as const;
 
+/** The same page: per GB taken in by a log group of the class Infrequent Access. */
+export const infrequentLogsGb = 0.25;
+
 /** https://aws.amazon.com/secrets-manager/pricing/ */
 export const secretMonth = 0.4;

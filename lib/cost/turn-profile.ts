@@ -40,9 +40,10 @@ export const typicalTurn: TurnProfile = {
   // Sessions 2, log 1, sockets 3, memory 7 (24 KB); each look half for the session and half for its sockets; the first also
   // asks the log, which answers nothing for 1. A handshake: session, connection twice, log.
   readUnits: 13 + looks + 1 + 4 * handshakes,
-  // Eleven lines of ours with their ids (365 bytes each), three of the platform for each of 6.6 calls (110), and of the socket API's
-  // log one for each of 1.6 events (300).
-  logBytes: 4000 + 2180 + 480,
+  // Eleven lines of ours with their ids (365 bytes each), three of the platform for each of 6.6 calls (110).
+  logBytes: 4000 + 2180,
+  // One of the socket API for each of 1.6 events (300).
+  accessLogBytes: 480,
 };
 
 /**
@@ -58,8 +59,9 @@ export const typicalVisit: VisitProfile = {
   msEach: 25,
   // The list: an index page 1 and twenty sessions at half a unit each; the chat's owner 1, its last 40 events 8 and their end 1.
   readUnits: 21,
-  // Three lines of the platform for each call, and one of the API's log.
-  logBytes: 3.5 * 630,
+  // Three lines of the platform for each call, and one of the API.
+  logBytes: 3.5 * 330,
+  accessLogBytes: 3.5 * 300,
 };
 
 /** Question 0.5 KB, marker 0.3, answer 1.4, exchange 1.6, trace 0.8 (for a week), and DynamoDB's 100 bytes for each of them. */

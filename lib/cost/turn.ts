@@ -19,8 +19,9 @@ export interface TurnProfile {
   readonly calls: Partial<Record<FunctionName, { readonly calls: number; readonly msEach: number }>>;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** Bytes of log lines, those of the platform and of the APIs included. */
+  /** Bytes of the functions' log lines, those of the platform included, and of the APIs' access logs. */
   readonly logBytes: number;
+  readonly accessLogBytes: number;
 }
 
 export interface CostItem {
@@ -68,8 +69,12 @@ export function turnItems(templates: readonly Template[], profile: TurnProfile):
       perMillion: (million * profile.endpointBytes * price.interfaceEndpointGb) / 1e9,
     },
     {
-      what: `logs, ${profile.logBytes} bytes`,
+      what: `function logs, ${profile.logBytes} bytes`,
       perMillion: (million * profile.logBytes * price.cloudWatch.logsGb) / 1e9,
+    },
+    {
+      what: `access logs, ${profile.accessLogBytes} bytes`,
+      perMillion: (million * profile.accessLogBytes * price.infrequentLogsGb) / 1e9,
     },
   ].sort((a, b) => b.perMillion - a.perMillion);
 }

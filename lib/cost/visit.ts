@@ -13,6 +13,7 @@ export interface VisitProfile {
   readonly msEach: number;
   readonly readUnits: number;
   readonly logBytes: number;
+  readonly accessLogBytes: number;
 }
 
 /** US dollars for the visits of a million turns. */
@@ -35,8 +36,12 @@ export function visitItems(templates: readonly Template[], visit: VisitProfile):
       perMillion: visits * visit.readUnits * price.dynamoDb.read,
     },
     {
-      what: `visits: logs, ${visit.logBytes} bytes`,
+      what: `visits: function logs, ${visit.logBytes} bytes`,
       perMillion: (visits * visit.logBytes * price.cloudWatch.logsGb) / 1e9,
+    },
+    {
+      what: `visits: access logs, ${visit.accessLogBytes} bytes`,
+      perMillion: (visits * visit.accessLogBytes * price.infrequentLogsGb) / 1e9,
     },
   ];
 }

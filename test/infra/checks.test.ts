@@ -43,6 +43,13 @@ describe('the cost card', () => {
     for (const { what, perMillion } of items) expect(perMillion, what).toBeGreaterThan(0.01);
   });
 
+  test('takes the APIs’ access logs for half the price of the functions’ lines', () => {
+    const logs = turnItems(card('dev').templates, { ...typicalTurn, logBytes: 1000, accessLogBytes: 1000 });
+    const cost = (what: RegExp) => logs.find((item) => what.test(item.what))?.perMillion;
+    expect(cost(/^function logs/)).toBeCloseTo(0.5);
+    expect(cost(/^access logs/)).toBeCloseTo(0.25);
+  });
+
   test('adds what a visit and keeping the words cost', () => {
     const sum = (stage: string) =>
       visitItems(card(stage).templates, typicalVisit).reduce((total, { perMillion }) => total + perMillion, 0);

@@ -274,6 +274,30 @@ describe('the APIs', () => {
     }
   });
 
+  test.each(['dev', 'prod'])(
+    'log in %s where the account’s resource policies have room, and for half the price',
+    (stage) => {
+      const { service } = templatesOf({ stage });
+      const groups = propertiesOf(service, 'AWS::Logs::LogGroup');
+      const written = Object.values(propertiesOf(service, 'AWS::ApiGatewayV2::Stage')).map(
+        ({ AccessLogSettings }) => AccessLogSettings.DestinationArn['Fn::GetAtt'][0] as string,
+      );
+      const names = written.map((id) => groups[id]?.LogGroupName['Fn::Join'][1]);
+      const ofTheStack = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+      expect(names).toEqual([
+        [`/aws/vendedlogs/switchboard-${stage}-ws-`, ofTheStack],
+        [`/aws/vendedlogs/switchboard-${stage}-http-`, ofTheStack],
+      ]);
+      const cheaper = Object.keys(groups).filter((id) => groups[id]?.LogGroupClass === 'INFREQUENT_ACCESS');
+      expect(sorted(cheaper)).toEqual(sorted(written));
+      // CloudWatch refuses to count the lines of this class.
+      const counted = Object.values(propertiesOf(service, 'AWS::Logs::MetricFilter')).map(
+        ({ LogGroupName }) => LogGroupName.Ref,
+      );
+      expect(cheaper.filter((id) => counted.includes(id))).toEqual([]);
+    },
+  );
+
   test('may be called by CloudFront’s route alone: each function trusts its own API’s routes, not any', () => {
     for (const permission of Object.values(propertiesOf(dev.service, 'AWS::Lambda::Permission'))) {
       expect(permission.Action).toBe('lambda:InvokeFunction');

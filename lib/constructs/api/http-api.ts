@@ -27,7 +27,7 @@ export class ChatHttpApi extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: settings.api.requestsPerSecond, burstLimit: settings.api.burst },
-      accessLogSettings: accessLog(this, 'AccessLog', settings, logged),
+      accessLogSettings: accessLog(this, 'http', settings, logged),
     });
     const integrate = (name: FunctionName): HttpLambdaIntegration =>
       new HttpLambdaIntegration(`${name}-integration`, functions[name], {

@@ -28,9 +28,7 @@ export class ChatSocketApi extends Construct {
       stageName: webSocketStage,
       autoDeploy: true,
       throttle: { rateLimit: settings.api.requestsPerSecond, burstLimit: settings.api.burst },
-      ...(settings.webSocketLogs === 'off'
-        ? {}
-        : { accessLogSettings: accessLog(this, 'AccessLog', settings, logged) }),
+      ...(settings.webSocketLogs === 'off' ? {} : { accessLogSettings: accessLog(this, 'ws', settings, logged) }),
     });
     if (settings.webSocketLogs === 'create')
       this.stage.node.addDependency(new AccountLogsRole(this, 'AccountLogs').account);
