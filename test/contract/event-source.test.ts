@@ -13,6 +13,16 @@ const failing = (...list: { partition: string; offset: number }[]) => ({
   payload: { batchItemFailures: list.map((itemIdentifier) => ({ itemIdentifier })) },
 });
 
+/** What is committed for a topic's group, by partition. */
+async function committed(brokers: string, name: string): Promise<ReadonlyMap<number, number>> {
+  const cluster = new Cluster(brokers);
+  const groupId = `group-${name}`;
+  const coordinator = await cluster.coordinator(groupId);
+  const offsets = await cluster.toAddress(coordinator, offsetFetch(groupId, name, [0, 1, 2, 3]));
+  cluster.close();
+  return offsets;
+}
+
 describe.concurrent('a Kafka event source', () => {
   let kafka: Kafka;
   const run = crypto.randomUUID().slice(0, 8);
@@ -28,16 +38,6 @@ describe.concurrent('a Kafka event source', () => {
     kafka = await startKafka({ brokers: realParts?.kafkaBrokers, topics, log: keptLog().log });
     return () => kafka.stop();
   });
-
-  /** What is committed for a topic's group, by partition. */
-  async function committed(name: string): Promise<ReadonlyMap<number, number>> {
-    const cluster = new Cluster(kafka.brokers);
-    const groupId = `group-${name}`;
-    const coordinator = await cluster.coordinator(groupId);
-    const offsets = await cluster.toAddress(coordinator, offsetFetch(groupId, name, [0, 1, 2, 3]));
-    cluster.close();
-    return offsets;
-  }
 
   it('hands over what was produced before it began, and soon what comes after', async () => {
     const name = freshTopic();
@@ -124,7 +124,7 @@ describe.concurrent('a Kafka event source', () => {
     );
     await first.until(() => first.values.length === 4);
     await first.stop();
-    expect([...(await committed(name)).values()].reduce((sum, offset) => sum + offset)).toBe(4);
+    expect([...(await committed(kafka.brokers, name)).values()].reduce((sum, offset) => sum + offset)).toBe(4);
     await kafka.produce(name, [text('a', 'second')]);
     const second = new SourceUnderTest(kafka, { topic: name }, () => undefined);
     await second.until(() => second.values.length === 1);
@@ -253,6 +253,7 @@ describe('a Kafka event source whose broker goes away', () => {
     const source = new SourceUnderTest(kafka, { topic: 'requests' }, () => undefined);
     await kafka.produce('requests', [text('a', '1')]);
     await source.until(() => source.values.length === 1);
+    while ([...(await committed(kafka.brokers, 'requests')).values()].every((offset) => offset < 1)) await sleep(20);
     await kafka.stop();
     const deadline = Date.now() + 8000;
     while (source.lines.length === 0 && Date.now() < deadline) await sleep(50);

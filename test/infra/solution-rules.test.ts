@@ -79,13 +79,16 @@ async function refused(stage: ReturnType<typeof stageApp>): Promise<string[]> {
 }
 
 describe('AWS’s solution rules', () => {
-  test.each(stages)('find in %s exactly what is acknowledged, on the very resource', async (_what, context) => {
+  test.each(stages)('find in %s exactly what is acknowledged, on the very resource', (_what, context) => {
     const stage = stageApp(context);
-    expect(await refused(stage)).toEqual([]);
     const reasons = acknowledged(stage);
     expect(sorted(reasons.map(({ what }) => what))).toEqual(sorted(found(stage)));
     expect(reasons.length).toBeGreaterThan(20);
     for (const { what, reason } of reasons) expect(reason.length, what).toBeGreaterThan(30);
+  });
+
+  test('do not stop the synthesis of what is acknowledged', async () => {
+    expect(await refused(stageApp({ stage: 'prod' }))).toEqual([]);
   });
 
   test('find a fault that is put in, also of a kind that is acknowledged elsewhere in the stack', async () => {
