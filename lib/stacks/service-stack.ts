@@ -112,6 +112,9 @@ export class ServiceStack extends Stack {
       logGroups,
       sources: { requests: requests.mapping, responses: responses.mapping },
       clusterName: log.clusterName,
+      tables: data.tables.byName,
+      httpApi: this.httpApi.api,
+      socketStage: this.socketApi.stage,
       lostEvents: this.lostEvents,
     });
     new CfnOutput(this, 'LostEventsUrl', { value: this.lostEvents.queueUrl });

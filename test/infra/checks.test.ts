@@ -9,7 +9,7 @@ import { turnItems } from '../../lib/cost/turn.ts';
 import { bytesKept, typicalTurn, typicalVisit } from '../../lib/cost/turn-profile.ts';
 import { visitItems } from '../../lib/cost/visit.ts';
 import { brokerTypes } from '../../lib/settings/cluster.ts';
-import { only, propertiesOf, stageApp, templatesOf } from './support.ts';
+import { existingCluster, only, propertiesOf, sorted, stageApp, templatesOf } from './support.ts';
 
 const cards = Object.fromEntries(
   ['dev', 'cheap', 'prod'].map((stage) => {
@@ -129,21 +129,41 @@ describe('what an operator sees', () => {
         'broker-1-disk',
         'lost-events',
         'supervisor-dropped',
+        'conversation-late',
+        'kafka-silent',
+        'kafka-offline',
+        'broker-2-refuses',
+        'broker-1-busy',
+        'broker-1-credits',
+        'http-5xx',
+        'socket-errors',
+        'sessions-throttled',
+        'indexes-throttled',
       ]),
     );
     for (const alarm of alarms) {
       expect(alarm.AlarmActions).toHaveLength(1);
       expect(alarm.AlarmDescription.length).toBeGreaterThan(30);
     }
-    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
-    expect(silent).toMatchObject([
-      {
-        AlarmName: 'switchboard-dev-sweep-silent',
-        ComparisonOperator: 'LessThanThreshold',
-        TreatMissingData: 'breaching',
-      },
+    const below = alarms.filter(({ ComparisonOperator }) => ComparisonOperator === 'LessThanThreshold');
+    expect(sorted(below.map(({ AlarmName, TreatMissingData }) => `${AlarmName} ${TreatMissingData}`))).toEqual([
+      'switchboard-dev-broker-1-credits notBreaching',
+      'switchboard-dev-broker-2-credits notBreaching',
+      'switchboard-dev-kafka-silent breaching',
+      'switchboard-dev-sweep-silent breaching',
     ]);
     service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  test('has alarms for a cluster of its own only, and for credits where there are any', () => {
+    const named = (context: Record<string, unknown>) =>
+      Object.values(propertiesOf(templatesOf(context).service, 'AWS::CloudWatch::Alarm')).map(
+        ({ AlarmName }) => AlarmName as string,
+      );
+    expect(named({ settings: { kafka: existingCluster } }).filter((name) => /broker|-kafka-/.test(name))).toEqual([]);
+    const prod = named({ stage: 'prod' });
+    expect(prod).toContain('switchboard-prod-broker-3-busy');
+    expect(prod.filter((name) => name.endsWith('-credits'))).toEqual([]);
   });
 
   test('reaches the topic: CloudWatch may publish to it, over TLS', () => {

@@ -47,7 +47,7 @@ describe('docs/operations.md', () => {
     const real = alarms.map(({ AlarmName }) =>
       AlarmName.replace('switchboard-dev-', '')
         .replace(/^(.+)-failing$/, '<function>-failing')
-        .replace(/^broker-\d+-disk$/, 'broker-<n>-disk'),
+        .replace(/^broker-\d+-/, 'broker-<n>-'),
     );
     const table = page.slice(page.indexOf('## Alarms'), page.indexOf('Pollers that fall silent'));
     const named = table.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);

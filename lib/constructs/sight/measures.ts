@@ -1,29 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import type { HttpApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-
-/** Seconds that the oldest record not yet handled has waited, as MSK estimates them; free at the default level. */
-export const lagSeconds = (clusterName: string, consumerGroup: string, topic: string): Metric =>
-  new Metric({
-    namespace: 'AWS/Kafka',
-    metricName: 'EstimatedMaxTimeLag',
-    dimensionsMap: { 'Cluster Name': clusterName, 'Consumer Group': consumerGroup, Topic: topic },
-    statistic: 'Maximum',
-    period: Duration.minutes(1),
-    label: topic,
-  });
-
-/** Percentage of one broker's disk that holds records; at 100 it takes no more. */
-export const diskUsed = (clusterName: string, broker: number): Metric =>
-  new Metric({
-    namespace: 'AWS/Kafka',
-    metricName: 'KafkaDataLogsDiskUsed',
-    dimensionsMap: { 'Cluster Name': clusterName, 'Broker ID': String(broker) },
-    statistic: 'Maximum',
-    period: Duration.minutes(5),
-    label: `broker ${broker}`,
-  });
 
 /** Calls of a function that failed or were turned away. `name` makes ids that several can share a chart with. */
 export function failing(fn: LambdaFunction, name: string): MathExpression {
@@ -46,6 +26,43 @@ export function lostCalls(fn: LambdaFunction, name: string): MathExpression {
     expression: 'FILL(dropped, 0) + FILL(undelivered, 0)',
     usingMetrics: { dropped: count('AsyncEventsDropped'), undelivered: count('DestinationDeliveryFailures') },
     label: name,
+    period: Duration.minutes(5),
+  });
+}
+
+/** Milliseconds for which the oldest event of an asynchronous call waited until its function began. */
+export const eventAge = (fn: LambdaFunction): Metric =>
+  fn.metric('AsyncEventAge', { statistic: 'Maximum', period: Duration.minutes(1) });
+
+const sumOfFive = { statistic: 'Sum', period: Duration.minutes(5) };
+
+/** Calls that the HTTP API answered with 5xx, its functions' own included. */
+export const failedCalls = (api: HttpApi): Metric => api.metricServerError(sumOfFive);
+
+/** Messages whose function could not be called; what it answers itself, such as a refused handshake, does not count. */
+export const failedSocketCalls = (stage: WebSocketStage): Metric => stage.metric('ExecutionError', sumOfFive);
+
+/** Reads and writes that a table turned away. */
+export const throttles = (table: Table): MathExpression =>
+  new MathExpression({
+    expression: 'FILL(reads, 0) + FILL(writes, 0)',
+    usingMetrics: {
+      reads: table.metric('ReadThrottleEvents', sumOfFive),
+      writes: table.metric('WriteThrottleEvents', sumOfFive),
+    },
+    period: Duration.minutes(5),
+  });
+
+/** Writes to a table that two of its indexes turned away; the table's own count leaves them out. */
+export function indexThrottles(table: Table, one: string, other: string): MathExpression {
+  const writes = (GlobalSecondaryIndexName: string): Metric =>
+    table.metric('WriteThrottleEvents', {
+      ...sumOfFive,
+      dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName },
+    });
+  return new MathExpression({
+    expression: 'FILL(one, 0) + FILL(other, 0)',
+    usingMetrics: { one: writes(one), other: writes(other) },
     period: Duration.minutes(5),
   });
 }

@@ -1,15 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
+import type { HttpApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { TableName } from '../../functions/catalogue.ts';
 import type { FunctionName } from '../../functions/names.ts';
 import { consumerGroups, globalName, topics } from '../../names.ts';
 import type { StageSettings } from '../../settings/schema.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms } from './alarms/alarms.ts';
+import { lagSeconds } from './kafka-measures.ts';
 import { LogMetrics } from './log-metrics.ts';
-import { failing, lagSeconds } from './measures.ts';
+import { failing } from './measures.ts';
 
 export interface SightProps {
   readonly settings: StageSettings;
@@ -17,6 +21,9 @@ export interface SightProps {
   readonly logGroups: Readonly<Record<FunctionName, ILogGroup>>;
   readonly sources: Readonly<Record<'requests' | 'responses', EventSourceMapping>>;
   readonly clusterName: string;
+  readonly tables: Readonly<Record<TableName, Table>>;
+  readonly httpApi: HttpApi;
+  readonly socketStage: WebSocketStage;
   /** Events of asynchronous calls that failed for good. */
   readonly lostEvents: IQueue;
 }
