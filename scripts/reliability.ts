@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type StormReport, storm } from '../test/chaos/storm/storm.ts';
@@ -45,7 +45,7 @@ function kept<T>(result: T): Kept<T> {
   return {
     date: new Date().toISOString().slice(0, 10),
     command: `npm run reliability${args && ` -- ${args}`}`,
-    machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GB, ${process.platform}, Node ${process.versions.node}, load average ${loadavg()[1]?.toFixed(0)}`,
+    machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GB, ${process.platform}, Node ${process.versions.node}`,
     result,
   };
 }
